@@ -1,0 +1,87 @@
+"""Builds the engine with Maven, once per version of its program, into the user's cache."""
+
+import hashlib
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from CamundaLibrary.development_engine.file_lock import hold_file_lock
+from CamundaLibrary.development_engine.tools import find_maven
+from CamundaLibrary.errors import CamundaLibraryError
+
+PROGRAM = Path(__file__).parent / "program"
+_SOURCES = ("pom.xml", "DevelopmentEngine.java", "application.yaml")
+_FILES_PER_REPORT = 50
+
+
+def build_engine(report: Callable[[str], None] = lambda sentence: None, *, cache: Path | None = None) -> Path:
+    """Returns the path of the engine's jar, which is built first if the cache has none of this version.
+
+    `report` is told in sentences how the build goes. Several processes may build at once: one does it, the others wait.
+    Raises ToolMissing without Maven or Java compiler, CamundaLibraryError with Maven's words if the build fails.
+    """
+    folder = cache or _find_cache()
+    jar = folder / f"engine-{_hash_sources()}.jar"
+    if not jar.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        with hold_file_lock(folder / "build.lock"):
+            if not jar.exists():
+                _build(jar, find_maven(), report)
+    return jar
+
+
+def _find_cache() -> Path:
+    from platformdirs import user_cache_path
+
+    return user_cache_path("camunda-robot", appauthor=False) / "development-engine"
+
+
+def _hash_sources() -> str:
+    digest = hashlib.sha256()
+    for name in _SOURCES:
+        digest.update((PROGRAM / name).read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _build(jar: Path, maven: str, report: Callable[[str], None]) -> None:
+    report("Building the engine with Maven. This is done once and takes about a minute.")
+    with tempfile.TemporaryDirectory(dir=jar.parent, prefix="build-") as folder:
+        for name in _SOURCES:
+            shutil.copy(PROGRAM / name, folder)
+        _run_maven(maven, folder, report)
+        Path(folder, "target", "development-engine.jar").replace(jar)
+    report("The engine is built.")
+
+
+def _run_maven(maven: str, folder: str, report: Callable[[str], None]) -> None:
+    command = [maven, "--batch-mode", "-Dstyle.color=never", "package"]
+    with subprocess.Popen(
+        command,
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+    ) as process:
+        assert process.stdout is not None
+        errors = _follow(process.stdout, report)
+    if process.returncode:
+        raise CamundaLibraryError(f"Building the engine failed: Maven ended with code {process.returncode}.{errors}")
+
+
+def _follow(lines: Iterable[str], report: Callable[[str], None]) -> str:
+    """Reports the progress of Maven's output; returns the beginning of its errors."""
+    downloaded = 0
+    errors: list[str] = []
+    for line in lines:
+        if line.startswith("[ERROR]"):
+            errors.append(line)
+        if line.startswith("Downloaded from"):
+            downloaded += 1
+            if downloaded % _FILES_PER_REPORT == 0:
+                report(f"{downloaded} files downloaded.")
+    return "\n" + "".join(errors[:5]).rstrip() if errors else ""
