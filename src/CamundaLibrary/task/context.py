@@ -1,0 +1,120 @@
+"""One task while a robot works on it: what came in, what was collected, what was decided. No I/O until asked."""
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from CamundaLibrary.engines.external_task import ExternalTask
+from CamundaLibrary.errors import OutcomeAlreadyDecided, ValueRefused, VariableMissing
+from CamundaLibrary.settings import Settings
+from CamundaLibrary.task.outcome import BpmnError, Completed, Failed, GivenBack, Outcome
+from CamundaLibrary.variables import FileValue, TypedValue, check_name, safe_filename
+
+
+class Sink(Protocol):
+    """Where a task came from and where its outcome goes: a task file, or an engine."""
+
+    @property
+    def files(self) -> Path:
+        """A folder for files that go with the outcome; made when first asked for."""
+
+    def download(self, name: str) -> bytes:
+        """Returns the content of a File variable that came without it."""
+
+    def lock_problem(self) -> str | None:
+        """Returns None while the lock is ours, else a sentence."""
+
+    def report(self, outcome: Outcome, log: Path | None, output_folder: Path) -> "Reported":
+        """Sends or writes the outcome. `log` is the published log; what is not delivered stays in `output_folder`."""
+
+    def close(self) -> None:
+        """Lets go of lock, connections and files."""
+
+
+class Reported(NamedTuple):
+    """What the console is told of a report."""
+
+    text: str
+    is_problem: bool = False
+
+
+class TaskContext:
+    """The task a run is for."""
+
+    def __init__(self, task: ExternalTask, incoming: Mapping[str, TypedValue], sink: Sink, settings: Settings) -> None:
+        self.task = task
+        self.sink = sink
+        self.settings = settings
+        self.decided: Outcome | None = None
+        self.variables: dict[str, TypedValue] = {}
+        self.task_variables: dict[str, TypedValue] = {}
+        self._incoming = {name: value for name, value in incoming.items() if not self._is_log(name, value)}
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the remaining robot tasks of the run are to be skipped."""
+        return isinstance(self.decided, (BpmnError, Failed, GivenBack))
+
+    def all_variables(self) -> dict[str, TypedValue]:
+        """Returns all variables as the robot sees them now; our own log of an earlier try is not among them."""
+        return {**self._incoming, **self.variables, **self.task_variables}
+
+    def variable(self, name: str) -> TypedValue:
+        """Returns a variable that came in or was set since; VariableMissing lists the names that exist."""
+        variables = self.all_variables()
+        if name not in variables:
+            existing = ", ".join(f"'{each}'" for each in variables)
+            raise VariableMissing(
+                f"Task '{self.task.id}' has no variable '{name}'. It has {existing or 'no variables'}."
+            )
+        return variables[name]
+
+    def file(self, name: str) -> tuple[str, bytes | Path]:
+        """Returns the safe file name of a File or Bytes variable, and its content or the file that holds it."""
+        value = self.variable(name)
+        if isinstance(value, FileValue):
+            content = Path(value.path) if value.path is not None else self.sink.download(name)
+            return safe_filename(value.filename), content
+        if value.type == "Bytes" and isinstance(value.value, bytes):
+            return safe_filename(name), value.value
+        raise ValueRefused(f"Variable '{name}' is of type {value.type}, not a file. Use `Get Task Variable`.")
+
+    def set(self, values: Mapping[str, TypedValue], *, in_task: bool = False) -> None:
+        """Collects variables, to be sent with the outcome; ValueRefused for the name of the log."""
+        for name in values:
+            check_name(name)
+            if name == self.settings.log_variable and self.settings.log != "never":
+                raise ValueRefused(
+                    f"Variable '{name}' is where the log of the run is kept. "
+                    "Take another name, or set CAMUNDA_LOG_VARIABLE."
+                )
+        (self.task_variables if in_task else self.variables).update(values)
+
+    def set_file(self, name: str, path: Path, mime_type: str | None = None, *, in_task: bool = False) -> None:
+        """Collects a file as it is now: what happens to it later does not change the variable."""
+        copy = _free_path(self.sink.files / safe_filename(path.name))
+        shutil.copyfile(path, copy)
+        self.set({name: FileValue(path.name, path=copy, mime_type=mime_type)}, in_task=in_task)
+
+    def decide(self, outcome: Outcome) -> None:
+        """Records what a keyword decided; OutcomeAlreadyDecided if it is another one than before."""
+        if self.decided is not None and not _is_same(self.decided, outcome):
+            raise OutcomeAlreadyDecided(f"The outcome of the task is already decided: {str(self.decided).rstrip('.')}.")
+        self.set(getattr(outcome, "variables", {}))
+        self.decided = outcome
+
+    def _is_log(self, name: str, value: TypedValue) -> bool:
+        return name == self.settings.log_variable and value.type == "File"
+
+
+def _is_same(first: Outcome, second: Outcome) -> bool:
+    return type(first) is type(second) and (isinstance(first, Completed) or str(first) == str(second))
+
+
+def _free_path(path: Path) -> Path:
+    candidate, number = path, 1
+    while candidate.exists():
+        number += 1
+        candidate = path.with_name(f"{number}-{path.name}")
+    return candidate

@@ -1,0 +1,219 @@
+"""The handover: the task file that carries one task to a robot, and the outcome file that carries the result back.
+
+Version 1, JSON, readable and writable by hand; the schema is in docs/task-file.schema.json. Beside `task.json` stand
+`task.outcome.json`, the folder `task.outcome` with the outcome's files, and, under a worker, `task.lock.json` (what the
+worker knows of the lock) and `task.started.json` (written first by the listener: the run is wrapped).
+"""
+
+import json
+import shutil
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from CamundaLibrary.durations import format_iso, parse_duration
+from CamundaLibrary.engines.external_task import ExternalTask
+from CamundaLibrary.errors import TaskFileError
+from CamundaLibrary.task.json_file import JsonReader, write_json
+from CamundaLibrary.task.outcome import BpmnError, Completed, Failed, GivenBack, Outcome
+from CamundaLibrary.variables import FileValue, TypedValue, to_task_file
+
+VERSION = 1
+_TASK_KEYS = {
+    "id": "id",
+    "topic": "topic",
+    "workerId": "worker_id",
+    "businessKey": "business_key",
+    "processInstanceId": "process_instance_id",
+    "processDefinitionId": "process_definition_id",
+    "processDefinitionKey": "process_definition_key",
+    "processDefinitionVersionTag": "process_definition_version_tag",
+    "activityId": "activity_id",
+    "activityInstanceId": "activity_instance_id",
+    "executionId": "execution_id",
+    "retries": "retries",
+    "priority": "priority",
+    "tenantId": "tenant_id",
+    "errorMessage": "error_message",
+    "errorDetails": "error_details",
+    "extensionProperties": "extension_properties",
+}
+_NUMBERS = ("retries", "priority")
+_KINDS: Mapping[type, str] = {int: "a whole number", dict: "an object", str: "text"}
+
+
+class TaskFile(NamedTuple):
+    """What a task file says."""
+
+    task: ExternalTask
+    variables: dict[str, TypedValue]
+
+
+class LockFile(NamedTuple):
+    """What the worker knows of the task's lock; `held_until` is by this machine's clock."""
+
+    held_until: datetime
+    lost: bool
+
+
+class Handover:
+    """The files around one task file."""
+
+    def __init__(self, task_file: Path) -> None:
+        self.task_file = task_file
+        stem = task_file.name.removesuffix(".json")
+        self.outcome_file = task_file.with_name(f"{stem}.outcome.json")
+        self.files = task_file.with_name(f"{stem}.outcome")
+        self.lock_file = task_file.with_name(f"{stem}.lock.json")
+        self.started_file = task_file.with_name(f"{stem}.started.json")
+
+    def remove_stale(self) -> None:
+        """Removes what an earlier run left; TaskFileError if that cannot be done."""
+        try:
+            self.outcome_file.unlink(missing_ok=True)
+            self.started_file.unlink(missing_ok=True)
+            if self.files.is_dir():
+                shutil.rmtree(self.files)
+        except OSError as error:
+            raise TaskFileError(f"Removing the stale outcome of '{self.task_file}' failed: {error}.") from None
+
+    def write_task(self, task: ExternalTask, variables: Mapping[str, TypedValue]) -> None:
+        """Writes a task file that `read_task` reads back as the same task."""
+        described = {key: getattr(task, field) for key, field in _TASK_KEYS.items()}
+        content = {
+            "version": VERSION,
+            "task": {key: value for key, value in described.items() if value is not None},
+            "variables": {name: self._to_json(value) for name, value in variables.items()},
+        }
+        write_json(self.task_file, content)
+
+    def read_task(self) -> TaskFile:
+        """Returns what the task file says; TaskFileError names line and field of what is wrong."""
+        reader = JsonReader(self.task_file)
+        content = reader.object((), reader.parse())
+        reader.check_keys((), content, ("version", "task", "variables"), needed=("version", "task"))
+        if content["version"] != VERSION:
+            raise reader.error(("version",), f"is {content['version']!r}; this version reads {VERSION}")
+        task = self._read_external_task(reader, reader.object(("task",), content["task"]))
+        variables = reader.variables(("variables",), content.get("variables", {}), self.task_file.parent)
+        return TaskFile(task, variables)
+
+    def _read_external_task(self, reader: JsonReader, content: dict[str, Any]) -> ExternalTask:
+        reader.check_keys(("task",), content, tuple(_TASK_KEYS), needed=("topic",))
+        for key, value in content.items():
+            kind = int if key in _NUMBERS else dict if key == "extensionProperties" else str
+            if value is not None and (not isinstance(value, kind) or isinstance(value, bool)):
+                raise reader.error(("task", key), f"must be {_KINDS[kind]}")
+        fields = {_TASK_KEYS[key]: value for key, value in content.items() if value is not None}
+        return ExternalTask(**{"id": self.task_file.name.removesuffix(".json"), **fields})
+
+    def write_outcome(self, outcome: Outcome, log: "LogFile | None" = None, message: str | None = None) -> None:
+        """Writes the outcome atomically; files that are not there yet are copied beside it."""
+        content: dict[str, object] = {"version": VERSION, **_describe(outcome), "message": message}
+        for key, values in (("variables", "variables"), ("taskVariables", "task_variables")):
+            variables: Mapping[str, TypedValue] = getattr(outcome, values, {})
+            content[key] = {name: self._to_json(value) for name, value in variables.items()}
+        if log:
+            content["log"] = {
+                "variable": log.variable,
+                "scope": log.scope,
+                "file": self._to_json(FileValue("log.html", path=log.path, mime_type="text/html")),
+            }
+        write_json(self.outcome_file, content)
+
+    def read_outcome(self) -> "ReadOutcome":
+        """Returns the outcome that was written; TaskFileError if there is none, or it is wrong."""
+        reader = JsonReader(self.outcome_file)
+        content = reader.object((), reader.parse())
+        folder = self.outcome_file.parent
+        variables = reader.variables(("variables",), content.get("variables") or {}, folder)
+        task_variables = reader.variables(("taskVariables",), content.get("taskVariables") or {}, folder)
+        log = content.get("log")
+        if log:
+            file = reader.variables(("log",), {"file": log["file"]}, folder)["file"]
+            log = LogFile(log["variable"], log["scope"], Path(str(getattr(file, "path", ""))))
+        return ReadOutcome(_understand(reader, content, variables, task_variables), log)
+
+    def write_lock(self, held_until: datetime, *, lost: bool) -> None:
+        """Tells the robot how its lock stands."""
+        write_json(self.lock_file, {"heldUntil": held_until.isoformat(), "lost": lost})
+
+    def read_lock(self) -> LockFile | None:
+        """Returns how the lock stands; None where no worker keeps one."""
+        try:
+            content = json.loads(self.lock_file.read_text("utf-8"))
+            held_until = datetime.fromisoformat(content["heldUntil"].replace("Z", "+00:00"))
+            return LockFile(held_until.astimezone(timezone.utc), bool(content["lost"]))
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise TaskFileError(f"Reading the lock file '{self.lock_file}' failed: {error}.") from None
+
+    def _to_json(self, value: TypedValue) -> object:
+        if not isinstance(value, FileValue):
+            return to_task_file(value)
+        return to_task_file(value, self._relative_path(value))
+
+    def _relative_path(self, value: FileValue) -> str | None:
+        if value.path is None:
+            return None
+        path, folder = Path(value.path).resolve(), self.task_file.parent.resolve()
+        if not path.is_relative_to(folder):
+            self.files.mkdir(parents=True, exist_ok=True)
+            path = Path(shutil.copy(path, self.files))
+        return path.relative_to(folder).as_posix()
+
+
+class LogFile(NamedTuple):
+    """The published log and the variable that it becomes."""
+
+    variable: str
+    scope: str
+    path: Path
+
+
+class ReadOutcome(NamedTuple):
+    """What an outcome file says."""
+
+    outcome: Outcome
+    log: LogFile | None
+
+
+def _describe(outcome: Outcome) -> dict[str, object]:
+    if isinstance(outcome, Completed):
+        return {"outcome": "completed"}
+    if isinstance(outcome, BpmnError):
+        return {"outcome": "bpmnError", "errorCode": outcome.code, "errorMessage": outcome.message}
+    if isinstance(outcome, GivenBack):
+        return {"outcome": "givenBack", "after": format_iso(outcome.after)}
+    return {
+        "outcome": "failure",
+        "errorMessage": outcome.message,
+        "errorDetails": outcome.details,
+        "retries": outcome.retries,
+        "retryTimeout": None if outcome.retry_timeout is None else format_iso(outcome.retry_timeout),
+    }
+
+
+def _understand(
+    reader: JsonReader, content: dict[str, Any], variables: dict[str, TypedValue], in_task: dict[str, TypedValue]
+) -> Outcome:
+    kind = content.get("outcome")
+    if kind == "completed":
+        return Completed(variables, in_task)
+    if kind == "bpmnError":
+        return BpmnError(content["errorCode"], content.get("errorMessage"), variables, in_task)
+    if kind == "givenBack":
+        return GivenBack(parse_duration(content["after"]))
+    if kind == "failure":
+        pause = content.get("retryTimeout")
+        return Failed(
+            content.get("errorMessage") or "The robot reported a failure.",
+            content.get("errorDetails"),
+            content.get("retries"),
+            None if pause is None else parse_duration(pause),
+            variables,
+            in_task,
+        )
+    raise reader.error(("outcome",), f"is {kind!r}; it must be completed, bpmnError, failure or givenBack")

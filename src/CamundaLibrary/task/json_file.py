@@ -1,0 +1,105 @@
+"""JSON files that people write too: read with errors that name line and field, written whole or not at all."""
+
+import contextlib
+import json
+import os
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from CamundaLibrary.errors import CamundaLibraryError, TaskFileError
+from CamundaLibrary.variables import TypedValue, check_name, from_task_file
+
+
+class JsonReader:
+    """Reads one JSON file and says where it is wrong."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._text = _read_text(path)
+
+    def parse(self) -> object:
+        try:
+            return json.loads(self._text)
+        except json.JSONDecodeError as error:
+            raise TaskFileError(
+                f"'{self._path}' is not JSON: {error.msg} in line {error.lineno}, column {error.colno}."
+            ) from None
+        except RecursionError:
+            raise TaskFileError(f"'{self._path}' is not readable: it is nested too deeply.") from None
+
+    def object(self, field: tuple[str, ...], content: object) -> dict[str, Any]:
+        if not isinstance(content, dict):
+            raise self.error(field, "must be an object")
+        return content
+
+    def check_keys(
+        self, field: tuple[str, ...], content: dict[str, Any], known: tuple[str, ...], needed: tuple[str, ...]
+    ) -> None:
+        for key in content:
+            if key not in known:
+                raise self.error((*field, key), f"is unknown; known are {', '.join(known)}")
+        for key in needed:
+            if content.get(key) is None:
+                raise self.error(field, f"lacks '{key}'")
+
+    def variables(self, field: tuple[str, ...], content: object, folder: Path) -> dict[str, TypedValue]:
+        variables = {}
+        for name, item in self.object(field, content).items():
+            try:
+                check_name(name)
+                variables[name] = from_task_file(item, folder)
+            except CamundaLibraryError as error:
+                raise self.error((*field, name), f"is wrong: {error}") from None
+        return variables
+
+    def error(self, field: tuple[str, ...], problem: str) -> TaskFileError:
+        line = next((line for path, line in _lines(self._text) if path == field), 1)
+        named = f"field '{'.'.join(field)}'" if field else "the file"
+        return TaskFileError(f"'{self._path}', line {line}: {named} {problem.rstrip('.')}.")
+
+
+def _lines(text: str) -> Iterator[tuple[tuple[str, ...], int]]:
+    """Yields the path of every key of a JSON text with its line; for objects in objects, which is all we need."""
+    path: list[str] = []
+    key = ""
+    for token in re.finditer(r'"(?:[^"\\]|\\.)*"(?P<key>\s*:)?|[{}]', text):
+        if token["key"]:
+            key = json.loads(token[0].rstrip(": \t\r\n"))
+            yield (*path[1:], key), text.count("\n", 0, token.start()) + 1
+        elif token[0] == "{":
+            path.append(key)
+        elif token[0] == "}" and path:
+            key = path.pop()
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8-sig")
+    except FileNotFoundError:
+        raise TaskFileError(f"There is no file '{path}'.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise TaskFileError(f"Reading '{path}' failed: {error}.") from None
+
+
+def write_json(path: Path, content: object) -> None:
+    """Writes a file that others see whole or not at all; a virus scanner that holds it open is waited for (Windows)."""
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_text(json.dumps(content, ensure_ascii=False, indent=2), "utf-8")
+        _replace(temporary, path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise TaskFileError(f"Writing '{path}' failed: {error}.") from None
+
+
+def _replace(source: Path, target: Path) -> None:
+    for wait in (0.01, 0.05, 0.2, 0.5):
+        try:
+            return os.replace(source, target)
+        except PermissionError:
+            time.sleep(wait)
+    os.replace(source, target)

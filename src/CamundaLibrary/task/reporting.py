@@ -1,0 +1,265 @@
+"""Brings the outcome of a task to the engine, in an order and with repetitions that lose nothing.
+
+Order: renew the lock (proves it and buys time), the log and large files, variables that need a call of their own, then
+one call with the outcome and everything else. What the engine may have carried out although its reply was lost is
+found out from its history.
+"""
+
+import logging
+import random
+import time
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from enum import Enum
+from typing import NamedTuple
+
+from CamundaLibrary.engines.contract import Engine, Variables, VariableScope
+from CamundaLibrary.engines.external_task import ExternalTask
+from CamundaLibrary.errors import (
+    CamundaLibraryError,
+    EngineConflict,
+    EngineError,
+    EngineExhausted,
+    EngineFailed,
+    EngineUnavailable,
+    EngineUnreachable,
+    LockedByAnother,
+    NotFound,
+    ReplyUnreadable,
+    RequestRefused,
+    Suspended,
+    ValueRefused,
+)
+from CamundaLibrary.task.catchers import Catchers
+from CamundaLibrary.task.lock_keeper import renew_lock
+from CamundaLibrary.task.outcome import BpmnError, Completed, Failed, GivenBack, Outcome
+from CamundaLibrary.task.retries import pause_after, retries_left
+from CamundaLibrary.variables import FileValue
+
+_log = logging.getLogger(__name__)
+_TEMPORARY = (EngineUnreachable, EngineUnavailable, EngineConflict, EngineExhausted, ReplyUnreadable)
+_REPLY_LOST = (EngineUnreachable, EngineUnavailable, ReplyUnreadable)
+_NOT_A_REFUSAL = (Suspended, LockedByAnother, EngineConflict, EngineExhausted)
+_LEAST_LOCK = timedelta(seconds=30)
+_INLINE = 10_000_000  # bytes of files; the engine takes 20,000,000 characters of JSON, base64 included
+
+
+class Delivery(Enum):
+    """What became of a report."""
+
+    ACCEPTED = "accepted"  #: the engine has the outcome
+    REFUSED = "refused"  #: the engine refused it, and has a failure without tries left instead
+    LOST = "lost"  #: the lock or the task is gone; nothing was written
+    SUSPENDED = "suspended"  #: to be sent once the instance is active again
+    UNDELIVERED = "undelivered"  #: the engine could not be reached while the lock held
+
+
+class Receipt(NamedTuple):
+    """What became of a report, what was reported in the end, and a sentence where it is not what was asked for."""
+
+    delivery: Delivery
+    outcome: Outcome
+    problem: str | None = None
+
+
+class Log(NamedTuple):
+    """The published log as a variable."""
+
+    variable: str
+    scope: str
+    value: FileValue
+
+
+class Policy(NamedTuple):
+    """What settings and manifests say about reports."""
+
+    tries: int = 3
+    pauses: Sequence[timedelta] = (timedelta(minutes=1),)
+    throws_uncaught: bool = False
+    lock_duration: timedelta = timedelta(minutes=1)
+
+
+class Reporter:
+    """Reports outcomes to one engine."""
+
+    def __init__(self, engine: Engine, *, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._engine = engine
+        self._catchers = Catchers(engine)
+        self._sleep = sleep
+
+    def report(
+        self, task: ExternalTask, worker_id: str, outcome: Outcome, log: Log | None = None, policy: Policy = Policy()
+    ) -> Receipt:
+        """Sends the outcome while the lock holds; never raises for what the engine says or fails to say."""
+        attempt = _Attempts(self._engine, self._catchers, task, worker_id, policy, log)
+        deadline = time.monotonic() + policy.lock_duration.total_seconds()
+        wait = 0.2
+        while True:
+            try:
+                return attempt.send(outcome)
+            except _TEMPORARY as error:
+                problem = str(error)
+                deadline = attempt.lock_end or deadline
+            if time.monotonic() + wait >= deadline:
+                return Receipt(Delivery.UNDELIVERED, outcome, problem)
+            _log.warning("%s Trying again in %.1f s.", problem, wait)
+            self._sleep(wait * random.uniform(0.5, 1))  # noqa: S311 - jitter, no secret
+            wait = min(wait * 2, 15)
+
+
+class _Attempts:
+    """All attempts at one report; remembers what was already written."""
+
+    def __init__(
+        self, engine: Engine, catchers: Catchers, task: ExternalTask, worker_id: str, policy: Policy, log: Log | None
+    ) -> None:
+        self._engine = engine
+        self._catchers = catchers
+        self._task = task
+        self._worker_id = worker_id
+        self._policy = policy
+        self._log = log
+        self._written: set[tuple[str, str]] = set()
+        self._may_be_done = False
+        self.lock_end: float | None = None
+
+    def send(self, outcome: Outcome) -> Receipt:
+        """Makes one attempt; raises only what is worth another attempt."""
+        try:
+            return self._send_in_order(outcome)
+        except Suspended as error:
+            return Receipt(Delivery.SUSPENDED, outcome, str(error))
+        except LockedByAnother as error:
+            return Receipt(Delivery.LOST, outcome, str(error))
+        except NotFound as error:
+            return self._explain_absence(outcome, error)
+
+    def _send_in_order(self, outcome: Outcome) -> Receipt:
+        self._renew_lock(outcome)
+        problem = None
+        if isinstance(outcome, BpmnError) and not self._is_caught(outcome):
+            outcome = Failed(f"BPMN error '{outcome.code}' is not caught by the model.", outcome.message, retries=0)
+            problem = outcome.message
+        self._keep_log()
+        try:
+            self._send_outcome(outcome)
+        except (RequestRefused, EngineFailed, ValueRefused) as error:
+            if isinstance(error, _NOT_A_REFUSAL):
+                raise
+            return self._fail_instead(outcome, error)
+        except _REPLY_LOST:
+            self._may_be_done = True
+            raise
+        return Receipt(Delivery.REFUSED if problem else Delivery.ACCEPTED, outcome, problem)
+
+    def _renew_lock(self, outcome: Outcome) -> None:
+        duration = max(self._policy.lock_duration, _LEAST_LOCK)
+        started = time.monotonic()
+        renew_lock(self._engine, self._task.id, self._worker_id, duration)
+        self.lock_end = started + duration.total_seconds()
+
+    def _is_caught(self, error: BpmnError) -> bool:
+        return self._policy.throws_uncaught or self._catchers.is_caught(self._task, error.code)
+
+    def _keep_log(self) -> None:
+        """A log that cannot be stored never blocks the outcome."""
+        if self._log is None:
+            return
+        try:
+            self._upload(self._log.variable, self._log.value, in_task=self._log.scope == "task")
+        except (CamundaLibraryError, OSError) as error:
+            _log.warning("The log of the run was not kept with the task: %s", error)
+            self._log = None
+
+    def _send_outcome(self, outcome: Outcome) -> None:
+        if isinstance(outcome, GivenBack):
+            return self._give_back(outcome)
+        variables, in_task = self._write_ahead(outcome)
+        tasks = self._engine.external_tasks
+        task_id, worker_id = self._task.id, self._worker_id
+        if isinstance(outcome, Completed):
+            tasks.complete(task_id, worker_id, variables, in_task)
+        elif isinstance(outcome, BpmnError):
+            tasks.bpmn_error(task_id, worker_id, outcome.code, outcome.message, variables)
+        else:
+            left, pause = self._tries(outcome)
+            tasks.failure(task_id, worker_id, outcome.message, outcome.details, left, pause, variables, in_task)
+        return None
+
+    def _give_back(self, outcome: GivenBack) -> None:
+        if outcome.after:
+            self._engine.external_tasks.extend_lock(self._task.id, self._worker_id, outcome.after)
+        else:
+            self._engine.external_tasks.unlock(self._task.id)
+
+    def _tries(self, failure: Failed) -> tuple[int, timedelta]:
+        left = retries_left(self._task.retries, self._policy.tries) if failure.retries is None else failure.retries
+        if failure.retry_timeout is not None:
+            return left, failure.retry_timeout
+        return left, pause_after(left, self._policy.tries, self._policy.pauses)
+
+    def _write_ahead(self, outcome: Completed | BpmnError | Failed) -> tuple[Variables, Variables]:
+        """Writes what cannot ride along with the outcome; returns what can."""
+        variables, in_task = dict(outcome.variables), dict(outcome.task_variables)
+        for name in self._too_large(variables):
+            self._upload(name, variables.pop(name), in_task=False)
+        for name in self._too_large(in_task):
+            self._upload(name, in_task.pop(name), in_task=True)
+        if isinstance(outcome, BpmnError):
+            self._write(in_task, in_task=True)
+            in_task = {}
+        if variables:
+            shadowed = {name: variables.pop(name) for name in self._shadowed() if name in variables}
+            self._write(shadowed, in_task=False)
+        return variables, in_task
+
+    def _shadowed(self) -> frozenset[str]:
+        return self._catchers.shadowed_names(self._task)
+
+    def _too_large(self, variables: Variables) -> list[str]:
+        """The largest files first, until the rest fits into one JSON body. Names with a slash can only go there."""
+        files = [(value.size, name) for name, value in variables.items() if isinstance(value, FileValue)]
+        total = sum(size for size, _ in files)
+        chosen = []
+        for size, name in sorted(files, reverse=True):
+            if total > _INLINE and "/" not in name:
+                chosen.append(name)
+                total -= size
+        return chosen
+
+    def _upload(self, name: str, value: object, *, in_task: bool) -> None:
+        if (name, str(in_task)) not in self._written and isinstance(value, FileValue):
+            self._scope(in_task).upload(name, value)
+            self._written.add((name, str(in_task)))
+
+    def _write(self, values: Variables, *, in_task: bool) -> None:
+        if values:
+            self._scope(in_task).set(values)
+
+    def _scope(self, in_task: bool) -> VariableScope:
+        if in_task:
+            return self._engine.variables.of_execution(self._task.execution_id or "")
+        return self._engine.variables.of_process_instance(self._task.process_instance_id or "")
+
+    def _fail_instead(self, outcome: Outcome, error: CamundaLibraryError) -> Receipt:
+        """Another run would repeat the robot's effects: so a failure without tries left."""
+        failure = Failed(f"The engine refused the outcome: {error}", f"The outcome was: {outcome}", retries=0)
+        try:
+            self._send_outcome(failure)
+        except (RequestRefused, EngineFailed) as second:
+            if isinstance(second, _NOT_A_REFUSAL):
+                raise
+            return Receipt(Delivery.UNDELIVERED, outcome, f"{error} Reporting that failed, too: {second}")
+        return Receipt(Delivery.REFUSED, failure, str(error))
+
+    def _explain_absence(self, outcome: Outcome, error: NotFound) -> Receipt:
+        if self._may_be_done and self._ended_in_order(outcome):
+            return Receipt(Delivery.ACCEPTED, outcome)
+        return Receipt(Delivery.LOST, outcome, str(error))
+
+    def _ended_in_order(self, outcome: Outcome) -> bool:
+        """A caught BPMN error leaves its activity canceled, as a cancelled instance does."""
+        if isinstance(outcome, BpmnError) or not self._task.activity_instance_id:
+            return True
+        activity = self._engine.history.activity_instance(self._task.activity_instance_id)
+        return activity is None or not activity.canceled

@@ -1,0 +1,144 @@
+"""One run of a robot and the task it is for: opened at the start, reported at the end.
+
+The listener drives it, or the library where no listener is attached. Knows nothing of Robot Framework.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from enum import Enum
+from pathlib import Path
+from typing import NamedTuple
+
+from CamundaLibrary.errors import CamundaLibraryError, NoCurrentTask
+from CamundaLibrary.settings import Reading, Settings, Source, read_settings
+from CamundaLibrary.task.context import Reported, TaskContext
+from CamundaLibrary.task.file_sink import FileSink
+from CamundaLibrary.task.handover import Handover
+from CamundaLibrary.task.outcome import Completed, Failed, Outcome, RunResult, decide
+
+
+class Start(Enum):
+    """What is to happen to the robot tasks of a run."""
+
+    GO = "go"
+    SKIP = "skip"
+    FAIL = "fail"
+
+
+class Opening(NamedTuple):
+    """The answer to opening a run, with the sentence for the robot tasks that do not go."""
+
+    start: Start
+    sentence: str = ""
+
+
+class Publisher(NamedTuple):
+    """How the log of the run is made into one file: called with the target, returns None where there is no log."""
+
+    publish: Callable[[Path, Settings], Path | None]
+
+
+_NO_TASK = (
+    "This run is for no task. Give one by CAMUNDA_TASK_FILE (a task file, no engine needed), "
+    "CAMUNDA_TASK_ID or CAMUNDA_TOPIC, as environment variable, Robot variable or listener argument."
+)
+
+
+class TaskRun:
+    """The task of one run of Robot Framework. `context` is None while (or because) there is no task."""
+
+    def __init__(self) -> None:
+        self.context: TaskContext | None = None
+        self.refusal: str | None = None
+        self._reading = Reading(Settings(), ())
+
+    @property
+    def settings(self) -> Settings:
+        """What the run was told, so far."""
+        return self._reading.settings
+
+    def require(self) -> TaskContext:
+        """Returns the task; NoCurrentTask tells how to give one."""
+        if self.context is None:
+            raise NoCurrentTask(self.refusal or _NO_TASK)
+        return self.context
+
+    def open(self, sources: Sequence[Source], *, is_dry: bool = False) -> Opening:
+        """Finds out which task the run is for, and takes it. Never raises: what is wrong refuses the run."""
+        self._reading = read_settings([*sources, Source("environment variable", os.environ, by_variable=True)])
+        try:
+            self._remove_stale_outcome()
+            return Opening(Start.GO) if is_dry else self._open()
+        except (CamundaLibraryError, OSError) as error:
+            return self._refuse(str(error))
+
+    def close(self, result: RunResult, publisher: Publisher, output_folder: Path) -> Reported | None:
+        """Decides and reports; returns what to tell on the console, None where there is no task."""
+        if self.context is None:
+            return None
+        context, self.context = self.context, None
+        try:
+            outcome = self._decide(context, result)
+            log = self._publish(context, outcome, publisher)
+            return context.sink.report(outcome, log, output_folder)
+        except (CamundaLibraryError, OSError) as error:
+            return Reported(f"Reporting the outcome of task '{context.task.id}' failed: {error}", is_problem=True)
+        finally:
+            context.sink.close()
+
+    def _open(self) -> Opening:
+        settings, mistakes = self._reading
+        if mistakes:
+            self._open_for_refusal()
+            return self._refuse(" ".join(mistakes))
+        if settings.task_file:
+            self.context = _open_file(settings)
+        elif settings.task_id or settings.topic:
+            from CamundaLibrary.task.engine_sink import fetch_task, open_task
+
+            self.context = open_task(settings) if settings.task_id else fetch_task(settings)
+            if self.context is None:
+                return Opening(Start.SKIP, f"No task of topic '{settings.topic}' is waiting.")
+        return Opening(Start.GO)
+
+    def _open_for_refusal(self) -> None:
+        """With wrong settings the task, if one is known, is opened only to be failed; none is fetched."""
+        settings = self._reading.settings
+        try:
+            if settings.task_file:
+                self.context = _open_file(settings)
+            elif settings.task_id:
+                from CamundaLibrary.task.engine_sink import open_task
+
+                self.context = open_task(settings)
+        except CamundaLibraryError as error:
+            self._reading = self._reading._replace(mistakes=(*self._reading.mistakes, str(error)))
+
+    def _refuse(self, sentence: str) -> Opening:
+        self.refusal = sentence
+        return Opening(Start.FAIL, sentence)
+
+    def _remove_stale_outcome(self) -> None:
+        if self.settings.task_file:
+            Handover(Path(self.settings.task_file)).remove_stale()
+
+    def _decide(self, context: TaskContext, result: RunResult) -> Outcome:
+        if self.refusal:
+            return Failed(self.refusal)
+        return decide(
+            context.decided, result, context.settings.on_skip, context.variables, context.task_variables
+        )
+
+    def _publish(self, context: TaskContext, outcome: Outcome, publisher: Publisher) -> Path | None:
+        settings = context.settings
+        if settings.log == "never" or (settings.log == "on_failure" and isinstance(outcome, Completed)):
+            return None
+        return publisher.publish(context.sink.files / "log.html", settings)
+
+
+def _open_file(settings: Settings) -> TaskContext:
+    handover = Handover(Path(settings.task_file or "").absolute())
+    task, variables = handover.read_task()
+    if handover.lock_file.exists():
+        handover.started_file.write_text("{}", "utf-8")
+    return TaskContext(task, variables, FileSink(handover, settings), settings)
