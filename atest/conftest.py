@@ -4,6 +4,7 @@ The engine may be shared with other tests, even with other people: take names fr
 """
 
 import os
+import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -12,6 +13,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 import requests
+
+# pytest's importlib mode leaves it out, and tests say `from faults import answer`
+sys.path.insert(0, str(Path(__file__).parent))
+
+from faults import FaultProxy
 
 if TYPE_CHECKING:
     from CamundaLibrary.engines.contract import Engine
@@ -36,6 +42,13 @@ def engine(engine_url: str) -> "Engine":
     import CamundaLibrary
 
     return CamundaLibrary.connect(engine_url)
+
+
+@pytest.fixture
+def proxy(engine_url: str) -> Iterator[FaultProxy]:
+    """A way to the same engine on which faults can be made: see faults.py."""
+    with FaultProxy(engine_url) as proxy:
+        yield proxy
 
 
 @pytest.fixture
