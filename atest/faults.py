@@ -106,46 +106,6 @@ def answer(status: int, body: object = "", content_type: str | None = None) -> F
     return lambda exchange: exchange.send(Reply(status, [("Content-Type", kind)], text.encode()))
 
 
-def reset(self) -> None:
-        """Breaks the connection, which the client sees as 'connection reset by peer'."""
-        self._handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self._handler.close_connection = True
-
-    def _send_head(self, reply: Reply) -> None:
-        self._handler.send_response_only(reply.status)
-        for name, value in reply.headers:
-            if name.lower() not in _HOP_BY_HOP:
-                self._handler.send_header(name, value)
-        if reply.status != 204:
-            self._handler.send_header("Content-Length", str(len(reply.body)))
-        self._handler.end_headers()
-
-
-Fault = Callable[[Exchange], None]
-
-
-def pass_on() -> Fault:
-    """No fault: the engine does it and its reply comes back."""
-    return lambda exchange: exchange.send(exchange.forward())
-
-
-def answer(status: int, body: object = "", content_type: str | None = None) -> Fault:
-    """The engine never sees the request; the client gets `body`: text as HTML, anything else as JSON."""
-    text = body if isinstance(body, str) else json.dumps(body)
-    kind = content_type or ("text/html" if isinstance(body, str) else "application/json")
-    return lambda exchange: exchange.send(Reply(status, [("Content-Type", kind)], text.encode()))
-
-
-def answer_after(status: int, body: object = "", content_type: str | None = None) -> Fault:
-    """The engine carries the request out, but the client gets this reply, as from a gateway that lost patience."""
-
-    def fault(exchange: Exchange) -> None:
-        exchange.forward()
-        answer(status, body, content_type)(exchange)
-
-    return fault
-
-
 def reset() -> Fault:
     """The engine never sees the request; the connection breaks."""
     return Exchange.reset
