@@ -1,0 +1,166 @@
+"""Connections: pools, certificates, timeouts and repeats. Every failure leaves here as an error of ours."""
+
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from http.cookiejar import DefaultCookiePolicy
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.cookies import RequestsCookieJar
+from urllib3.connectionpool import ConnectionPool
+from urllib3.exceptions import HTTPError, NewConnectionError
+from urllib3.exceptions import TimeoutError as ServerSilent
+from urllib3.response import BaseHTTPResponse
+from urllib3.util import Retry, create_urllib3_context
+
+from CamundaLibrary.http.breakdowns import to_error
+from CamundaLibrary.http.multipart import Body
+from CamundaLibrary.http.reply import Reply
+from CamundaLibrary.version import __version__
+
+POOL_SIZE = 32  # connections kept; more threads than that open and close theirs
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request. `timeout` is the longest silence of the server; `repeatable` calls change nothing."""
+
+    action: str
+    method: str
+    url: str
+    timeout: timedelta
+    params: Mapping[str, str] = field(default_factory=dict)
+    body: Body | None = None
+    accept: str = "application/json"
+    repeatable: bool = False
+
+
+class Transport:
+    """Sends calls, for several threads at once.
+
+    Redirects are not followed: they would carry credentials elsewhere and turn a report into a GET. Cookies are not
+    kept, `.netrc` is not read; proxies of the environment are used.
+    """
+
+    def __init__(self, connect_timeout: timedelta, ca_bundle: Path | None = None) -> None:
+        self._connect_timeout = connect_timeout
+        self._verify = True if ca_bundle is None else str(ca_bundle)
+        self._once = _session(Retry(0, read=False), self._verify is True)
+        self._repeating = _session(_Repeats.few(), self._verify is True)
+
+    def send(self, call: Call, authorization: str | None = None) -> Reply:
+        """Returns the whole reply, whatever its status. Raises EngineUnreachable and ReplyUnreadable."""
+        try:
+            return self._send(call, authorization)
+        except (requests.RequestException, HTTPError, OSError, UnicodeError) as error:
+            raise to_error(call.action, error, call.url, call.timeout) from error
+
+    def close(self) -> None:
+        """Closes the connections; the next call opens new ones."""
+        self._once.close()
+        self._repeating.close()
+
+    def _send(self, call: Call, authorization: str | None) -> Reply:
+        session = self._repeating if call.repeatable else self._once
+        with session.request(
+            call.method,
+            call.url,
+            params=call.params,
+            data=call.body,
+            headers=_headers(call, authorization),
+            timeout=(self._connect_timeout.total_seconds(), call.timeout.total_seconds()),
+            allow_redirects=False,
+            stream=True,
+            verify=self._verify,
+        ) as response:
+            return _read(call.action, response)
+
+
+def _read(action: str, response: requests.Response) -> Reply:
+    try:
+        content = response.content
+    except (requests.RequestException, HTTPError):
+        if response.status_code < 400:
+            raise
+        content = b""  # the status alone says enough
+    headers = response.headers
+    return Reply(action, response.status_code, content, headers.get("Content-Type", ""), headers.get("Location"))
+
+
+def _headers(call: Call, authorization: str | None) -> dict[str, str]:
+    headers = {"Accept": call.accept}
+    if call.body is not None:
+        headers["Content-Type"] = call.body.content_type
+    if authorization is not None:
+        headers["Authorization"] = authorization
+    return headers
+
+
+def _session(retry: Retry, trust_system: bool) -> requests.Session:
+    session = requests.Session()
+    session.headers["User-Agent"] = f"robotframework-camundalibrary/{__version__}"
+    session.auth = _as_it_is  # any value keeps requests from looking into .netrc
+    session.cookies = RequestsCookieJar(policy=DefaultCookiePolicy(allowed_domains=()))
+    session.mount("http://", HTTPAdapter(pool_maxsize=POOL_SIZE, max_retries=retry))
+    secure = _SystemTrust if trust_system else HTTPAdapter
+    session.mount("https://", secure(pool_maxsize=POOL_SIZE, max_retries=retry))
+    return session
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
+
+
+class _SystemTrust(HTTPAdapter):
+    """Trusts the authorities of the system beside those that requests brings along."""
+
+    def init_poolmanager(self, *arguments: Any, **named: Any) -> None:
+        self._context: ssl.SSLContext | None = None
+        super().init_poolmanager(*arguments, **named)
+
+    def get_connection_with_tls_context(self, *arguments: Any, **named: Any) -> Any:
+        """Makes the context with the first call: reading the certificates takes milliseconds."""
+        if self._context is None:
+            self._context = create_urllib3_context()
+            self._context.load_default_certs()
+            self.poolmanager.connection_pool_kw["ssl_context"] = self._context
+        return super().get_connection_with_tls_context(*arguments, **named)
+
+    def proxy_manager_for(self, proxy: str, **named: Any) -> Any:
+        return super().proxy_manager_for(proxy, ssl_context=self._context, **named)
+
+
+class _Repeats(Retry):
+    """Repeats what failed fast. A silent server is not asked again: the caller has waited long enough."""
+
+    @classmethod
+    def few(cls) -> "_Repeats":
+        return cls(
+            total=3,
+            other=0,
+            redirect=False,
+            allowed_methods=None,
+            status_forcelist=(502, 503, 504),
+            backoff_factor=0.2,  # seconds
+            backoff_jitter=0.2,  # seconds
+            raise_on_status=False,
+            respect_retry_after_header=False,
+        )
+
+    def increment(
+        self,
+        method: str | None = None,
+        url: str | None = None,
+        response: BaseHTTPResponse | None = None,
+        error: Exception | None = None,
+        _pool: ConnectionPool | None = None,
+        _stacktrace: TracebackType | None = None,
+    ) -> "_Repeats":
+        if isinstance(error, ServerSilent) and not isinstance(error, NewConnectionError):
+            raise error
+        return super().increment(method, url, response, error, _pool, _stacktrace)
