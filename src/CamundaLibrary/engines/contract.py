@@ -43,7 +43,10 @@ class ExternalTasks(Protocol):
         use_priority: bool = True,
         oldest_first: bool = True,
     ) -> list[LockedTask]:
-        """Locks up to `max_tasks` waiting tasks. With `poll` the engine holds the call until a task comes or time ends."""
+        """Locks up to `max_tasks` waiting tasks. With `poll` the engine holds the call until one comes or time ends.
+
+        ValueError if a topic is named twice.
+        """
 
     def complete(self, task_id: str, worker_id: str, variables: Variables, task_variables: Variables) -> None: ...
 
@@ -85,7 +88,7 @@ class ExternalTasks(Protocol):
         has_retries_left: bool | None = None,
         max_results: int | None = None,
     ) -> list[ExternalTask]:
-        """Returns tasks, oldest first. `locked=False` asks for `notLocked`: Camunda's own `locked=false` filters nothing."""
+        """Returns tasks, oldest first. `locked=False` asks for those that nobody holds."""
 
     def count(
         self,
@@ -156,16 +159,6 @@ class Processes(Protocol):
     def get(self, instance_id: str) -> ProcessInstance | None:
         """Returns None once it ended."""
 
-    def list(
-        self,
-        *,
-        business_key: str | None = None,
-        process_definition_key: str | None = None,
-        super_process_instance_id: str | None = None,
-        sub_process_instance_id: str | None = None,
-        active: bool | None = None,
-    ) -> list[ProcessInstance]: ...
-
     def suspend(self, instance_id: str) -> None: ...
 
     def activate(self, instance_id: str) -> None: ...
@@ -175,6 +168,16 @@ class Processes(Protocol):
     def incidents(
         self, *, process_instance_id: str | None = None, process_definition_key: str | None = None
     ) -> list[Incident]: ...
+
+    def list(
+        self,
+        *,
+        business_key: str | None = None,
+        process_definition_key: str | None = None,
+        super_process_instance_id: str | None = None,
+        sub_process_instance_id: str | None = None,
+        active: bool | None = None,
+    ) -> list[ProcessInstance]: ...
 
 
 class Messages(Protocol):

@@ -1,0 +1,57 @@
+"""Which engines there are, and the way to one of them."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from CamundaLibrary.engines.camunda7.engine import Camunda7Engine
+from CamundaLibrary.engines.contract import Engine
+from CamundaLibrary.http import Credentials, HttpClient, choose_authentication
+from CamundaLibrary.settings import Settings
+
+DIALECTS: dict[str, Callable[[HttpClient], Engine]] = {"camunda7": Camunda7Engine}
+"""One row for each dialect that is spoken."""
+
+
+def connect(
+    url: str | None = None,
+    *,
+    settings: Settings | None = None,
+    authorization: str | None = None,
+    username: str | None = None,
+    password: str | None = None,
+    token_url: str | None = None,
+    client_id: str | None = None,
+    client_secret: str | None = None,
+    scope: str | None = None,
+    timeout: timedelta | None = None,
+    ca_bundle: str | Path | None = None,
+) -> Engine:
+    """Returns the engine at `url`, its REST root. Nothing is sent yet.
+
+    What is not given is taken from `settings`, or else is the default; given credentials replace those of the settings.
+    Raises SettingsError if something is wrong, or more than one kind of credentials is given.
+    """
+    settings = settings or Settings()
+    given = Credentials(authorization, username, password, token_url, client_id, client_secret, scope)
+    credentials = _credentials_of(settings) if given == Credentials() else given
+    bundle = ca_bundle or settings.ca_bundle
+    client = HttpClient(
+        url or settings.base_url,
+        authentication=choose_authentication(credentials),
+        timeout=timeout or settings.timeout,
+        ca_bundle=Path(bundle) if bundle else None,
+    )
+    return DIALECTS["camunda7"](client)
+
+
+def _credentials_of(settings: Settings) -> Credentials:
+    return Credentials(
+        settings.authorization,
+        settings.username,
+        settings.password,
+        settings.token_url,
+        settings.client_id,
+        settings.client_secret,
+        settings.scope,
+    )
