@@ -1,0 +1,7 @@
+"""BPMN models, read only: what an engine will do with a task, as far as the model says it."""
+
+from CamundaLibrary.models.document import ModelUnreadable
+from CamundaLibrary.models.error_events import Catcher
+from CamundaLibrary.models.model import Model
+
+__all__ = ["Catcher", "Model", "ModelUnreadable"]
