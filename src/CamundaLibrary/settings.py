@@ -59,7 +59,7 @@ class Settings(NamedTuple):
 
 
 class Source(NamedTuple):
-    """Where settings come from: `kind` for the sentences, `values` by argument name or, if `by_variable`, by variable."""
+    """Where settings come from: `kind` for the sentences, `values` by argument or, if `by_variable`, variable name."""
 
     kind: str
     values: Mapping[str, Any]
@@ -126,8 +126,7 @@ def _keep_highest_reference(values: dict[str, Any], given: dict[str, Any]) -> No
 
 
 def _check_credentials(values: dict[str, Any], mistakes: list[str]) -> None:
-    kinds = [kind for kind in (("authorization",), ("username", "password"), ("token_url", "client_id", "client_secret"))
-             if any(name in values for name in kind)]  # fmt: skip
+    kinds = [kind for kind in _CREDENTIALS if any(name in values for name in kind)]
     if len(kinds) > 1:
         named = " and ".join(variable_of(next(name for name in kind if name in values)) for kind in kinds)
         mistakes.append(f"More than one kind of credentials is given: {named}. Keep one of them.")
@@ -191,6 +190,7 @@ def _size(value: object) -> int:
 
 _OF_API = ("base_url", "authorization", "username", "password", "token_url", "client_id", "client_secret", "scope",
            "timeout", "ca_bundle")  # fmt: skip
+_CREDENTIALS = (("authorization",), ("username", "password"), ("token_url", "client_id", "client_secret"))
 _TASK_REFERENCES = ("task_file", "task_id", "topic")
 _PARSERS: Mapping[str, Callable[[Any], Any]] = {
     "base_url": _url,

@@ -1,0 +1,1 @@
+"""The Robot Framework libraries, each composed of keyword groups."""

@@ -22,6 +22,9 @@ class Sink(Protocol):
     def download(self, name: str) -> bytes:
         """Returns the content of a File variable that came without it."""
 
+    def extension_properties(self) -> Mapping[str, str]:
+        """Returns those of the task's activity in the model, for a task that came without them."""
+
     def lock_problem(self) -> str | None:
         """Returns None while the lock is ours, else a sentence."""
 
@@ -55,6 +58,12 @@ class TaskContext:
     def is_over(self) -> bool:
         """Whether the remaining robot tasks of the run are to be skipped."""
         return isinstance(self.decided, (BpmnError, Failed, GivenBack))
+
+    @property
+    def extension_properties(self) -> Mapping[str, str]:
+        """The `camunda:properties` of the task's activity in the model."""
+        given = self.task.extension_properties
+        return self.sink.extension_properties() if given is None else given
 
     def all_variables(self) -> dict[str, TypedValue]:
         """Returns all variables as the robot sees them now; our own log of an earlier try is not among them."""

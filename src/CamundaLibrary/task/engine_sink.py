@@ -4,6 +4,7 @@ import shutil
 import socket
 import sys
 import tempfile
+from collections.abc import Mapping
 from os import getpid
 from pathlib import Path
 from secrets import token_hex
@@ -14,9 +15,10 @@ from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.engines.records import Subscription
 from CamundaLibrary.errors import LockedByAnother, NotFound, TaskFileError, TaskGone
 from CamundaLibrary.settings import Settings
+from CamundaLibrary.task.catchers import Catchers
 from CamundaLibrary.task.context import Reported, TaskContext
 from CamundaLibrary.task.handover import Handover, LogFile
-from CamundaLibrary.task.lock_keeper import KeptLock, LockKeeper, renew_lock
+from CamundaLibrary.task.lock_keeper import KeptLock, LockKeeper
 from CamundaLibrary.task.outcome import Outcome
 from CamundaLibrary.task.reporting import Delivery, Log, Policy, Receipt, Reporter
 from CamundaLibrary.task.summary import summarise
@@ -93,6 +95,9 @@ class EngineSink:
     def download(self, name: str) -> bytes:
         return self._engine.variables.visible_from(self._task.execution_id or "").download(name)
 
+    def extension_properties(self) -> Mapping[str, str]:
+        return Catchers(self._engine).extension_properties(self._task)
+
     def lock_problem(self) -> str | None:
         if self._lock:
             return self._lock.problem
@@ -156,6 +161,6 @@ _SENTENCES = {
 
 def _tell_loss(lock: KeptLock) -> None:
     if lock.lost:
-        sys.__stderr__ and print(  # noqa: T201 - the run goes on; whoever watches it must know
+        sys.__stderr__ and print(
             f"The lock of task '{lock.task_id}' is lost: {lock.lost}. Nothing will be reported.", file=sys.__stderr__
         )

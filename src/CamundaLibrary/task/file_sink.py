@@ -1,5 +1,6 @@
 """A task that came from a task file: the outcome is written beside it."""
 
+from collections.abc import Mapping
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -25,6 +26,9 @@ class FileSink:
 
     def download(self, name: str) -> bytes:
         raise ValueUnreadable(f"The task file '{self._handover.task_file}' gives no path for file '{name}'.")
+
+    def extension_properties(self) -> Mapping[str, str]:
+        return {}
 
     def lock_problem(self) -> str | None:
         lock = self._handover.read_lock()

@@ -91,11 +91,11 @@ class Handover:
     def read_task(self) -> TaskFile:
         """Returns what the task file says; TaskFileError names line and field of what is wrong."""
         reader = JsonReader(self.task_file)
-        content = reader.object((), reader.parse())
+        content = reader.expect_object((), reader.parse())
         reader.check_keys((), content, ("version", "task", "variables"), needed=("version", "task"))
         if content["version"] != VERSION:
             raise reader.error(("version",), f"is {content['version']!r}; this version reads {VERSION}")
-        task = self._read_external_task(reader, reader.object(("task",), content["task"]))
+        task = self._read_external_task(reader, reader.expect_object(("task",), content["task"]))
         variables = reader.variables(("variables",), content.get("variables", {}), self.task_file.parent)
         return TaskFile(task, variables)
 
@@ -125,7 +125,7 @@ class Handover:
     def read_outcome(self) -> "ReadOutcome":
         """Returns the outcome that was written; TaskFileError if there is none, or it is wrong."""
         reader = JsonReader(self.outcome_file)
-        content = reader.object((), reader.parse())
+        content = reader.expect_object((), reader.parse())
         folder = self.outcome_file.parent
         variables = reader.variables(("variables",), content.get("variables") or {}, folder)
         task_variables = reader.variables(("taskVariables",), content.get("taskVariables") or {}, folder)

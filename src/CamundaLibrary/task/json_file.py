@@ -30,7 +30,7 @@ class JsonReader:
         except RecursionError:
             raise TaskFileError(f"'{self._path}' is not readable: it is nested too deeply.") from None
 
-    def object(self, field: tuple[str, ...], content: object) -> dict[str, Any]:
+    def expect_object(self, field: tuple[str, ...], content: object) -> dict[str, Any]:
         if not isinstance(content, dict):
             raise self.error(field, "must be an object")
         return content
@@ -47,7 +47,7 @@ class JsonReader:
 
     def variables(self, field: tuple[str, ...], content: object, folder: Path) -> dict[str, TypedValue]:
         variables = {}
-        for name, item in self.object(field, content).items():
+        for name, item in self.expect_object(field, content).items():
             try:
                 check_name(name)
                 variables[name] = from_task_file(item, folder)
@@ -99,7 +99,8 @@ def write_json(path: Path, content: object) -> None:
 def _replace(source: Path, target: Path) -> None:
     for wait in (0.01, 0.05, 0.2, 0.5):
         try:
-            return os.replace(source, target)
+            source.replace(target)
+            return
         except PermissionError:
             time.sleep(wait)
-    os.replace(source, target)
+    source.replace(target)

@@ -15,7 +15,9 @@ _log = logging.getLogger(__name__)
 class KeptLock:
     """One lock; `held_until` is by this machine's monotonic clock, `lost` says why it is lost, or None."""
 
-    def __init__(self, task_id: str, worker_id: str, duration: timedelta, changed: Callable[["KeptLock"], None]) -> None:
+    def __init__(
+        self, task_id: str, worker_id: str, duration: timedelta, changed: Callable[["KeptLock"], None]
+    ) -> None:
         self.task_id = task_id
         self.worker_id = worker_id
         self.duration = duration

@@ -18,7 +18,6 @@ from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.errors import (
     CamundaLibraryError,
     EngineConflict,
-    EngineError,
     EngineExhausted,
     EngineFailed,
     EngineUnavailable,
@@ -79,6 +78,9 @@ class Policy(NamedTuple):
     lock_duration: timedelta = timedelta(minutes=1)
 
 
+_DEFAULT_POLICY = Policy()
+
+
 class Reporter:
     """Reports outcomes to one engine."""
 
@@ -88,7 +90,12 @@ class Reporter:
         self._sleep = sleep
 
     def report(
-        self, task: ExternalTask, worker_id: str, outcome: Outcome, log: Log | None = None, policy: Policy = Policy()
+        self,
+        task: ExternalTask,
+        worker_id: str,
+        outcome: Outcome,
+        log: Log | None = None,
+        policy: Policy = _DEFAULT_POLICY,
     ) -> Receipt:
         """Sends the outcome while the lock holds; never raises for what the engine says or fails to say."""
         attempt = _Attempts(self._engine, self._catchers, task, worker_id, policy, log)
@@ -218,7 +225,7 @@ class _Attempts:
 
     def _too_large(self, variables: Variables) -> list[str]:
         """The largest files first, until the rest fits into one JSON body. Names with a slash can only go there."""
-        files = [(value.size, name) for name, value in variables.items() if isinstance(value, FileValue)]
+        files = [(value.size or 0, name) for name, value in variables.items() if isinstance(value, FileValue)]
         total = sum(size for size, _ in files)
         chosen = []
         for size, name in sorted(files, reverse=True):

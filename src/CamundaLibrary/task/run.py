@@ -3,6 +3,7 @@
 The listener drives it, or the library where no listener is attached. Knows nothing of Robot Framework.
 """
 
+import logging
 import os
 from collections.abc import Callable, Sequence
 from enum import Enum
@@ -14,7 +15,9 @@ from CamundaLibrary.settings import Reading, Settings, Source, read_settings
 from CamundaLibrary.task.context import Reported, TaskContext
 from CamundaLibrary.task.file_sink import FileSink
 from CamundaLibrary.task.handover import Handover
-from CamundaLibrary.task.outcome import Completed, Failed, Outcome, RunResult, decide
+from CamundaLibrary.task.outcome import STOPPED, BpmnError, Completed, Failed, GivenBack, Outcome, RunResult, decide
+
+_log = logging.getLogger(__name__)
 
 
 class Start(Enum):
@@ -32,11 +35,8 @@ class Opening(NamedTuple):
     sentence: str = ""
 
 
-class Publisher(NamedTuple):
-    """How the log of the run is made into one file: called with the target, returns None where there is no log."""
-
-    publish: Callable[[Path, Settings], Path | None]
-
+#: Makes the log of the run into one file, the given one; returns None where the run wrote no log.
+Publisher = Callable[[Path, Settings], "Path | None"]
 
 _NO_TASK = (
     "This run is for no task. Give one by CAMUNDA_TASK_FILE (a task file, no engine needed), "
@@ -80,7 +80,8 @@ class TaskRun:
         try:
             outcome = self._decide(context, result)
             log = self._publish(context, outcome, publisher)
-            return context.sink.report(outcome, log, output_folder)
+            reported = context.sink.report(outcome, log, output_folder)
+            return _with_late_failure(reported, outcome, result)
         except (CamundaLibraryError, OSError) as error:
             return Reported(f"Reporting the outcome of task '{context.task.id}' failed: {error}", is_problem=True)
         finally:
@@ -125,15 +126,24 @@ class TaskRun:
     def _decide(self, context: TaskContext, result: RunResult) -> Outcome:
         if self.refusal:
             return Failed(self.refusal)
-        return decide(
-            context.decided, result, context.settings.on_skip, context.variables, context.task_variables
-        )
+        return decide(context.decided, result, context.settings.on_skip, context.variables, context.task_variables)
 
     def _publish(self, context: TaskContext, outcome: Outcome, publisher: Publisher) -> Path | None:
         settings = context.settings
         if settings.log == "never" or (settings.log == "on_failure" and isinstance(outcome, Completed)):
             return None
-        return publisher.publish(context.sink.files / "log.html", settings)
+        try:
+            return publisher(context.sink.files / "log.html", settings)
+        except Exception as error:  # whatever is wrong with a log, the outcome goes its way
+            _log.warning("No log is kept with the task: %s: %s", type(error).__name__, error)
+            return None
+
+
+def _with_late_failure(reported: Reported, outcome: Outcome, result: RunResult) -> Reported:
+    if isinstance(outcome, (BpmnError, GivenBack)) and result.status not in ("PASS", "SKIP"):
+        said = f"The run failed after its outcome was decided: {result.message or STOPPED}"
+        return Reported("\n".join(filter(None, (said, reported.text))), is_problem=True)
+    return reported
 
 
 def _open_file(settings: Settings) -> TaskContext:

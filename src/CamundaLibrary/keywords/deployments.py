@@ -1,0 +1,26 @@
+"""Keywords on deployments."""
+
+from pathlib import Path
+
+from robot.api.deco import keyword
+
+from CamundaLibrary.keywords.connection import EngineGroup
+
+
+class DeploymentKeywords(EngineGroup):
+    """Brings models to the engine."""
+
+    @keyword(tags=("Deployment",))
+    def deploy(self, name: str, *files: Path) -> str:
+        """Deploys models, forms and other files together, and returns the id of the deployment.
+
+        | =Arguments= | =Description= |
+        | ``name``    | Name of the deployment. |
+        | ``files``   | The files; each keeps its base name. |
+
+        A model that is unchanged since the last deployment of that name gets no new version.
+
+        Example:
+        | `Deploy`    comics    ${CURDIR}/processes/comic-search.bpmn    ${CURDIR}/processes/review.form
+        """
+        return self.engine.deployments.create(name, files, only_changed=True).id

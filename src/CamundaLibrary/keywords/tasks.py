@@ -1,0 +1,58 @@
+"""Keywords on the task as a whole."""
+
+from robot.api.deco import keyword
+from robot.utils import DotDict
+
+from CamundaLibrary.keywords.group import TaskGroup
+
+_SHOWN = (
+    "id",
+    "topic",
+    "business_key",
+    "process_instance_id",
+    "process_definition_id",
+    "process_definition_key",
+    "activity_id",
+    "retries",
+    "priority",
+    "tenant_id",
+)
+
+
+class TaskKeywords(TaskGroup):
+    """What the current task is, and whether it is still ours."""
+
+    @keyword(tags=("Task",))
+    def get_task(self) -> DotDict:
+        """Returns what is known of the current task.
+
+        A dictionary with dot access: ``id``, ``topic``, ``business_key``, ``process_instance_id``,
+        ``process_definition_id``, ``process_definition_key``, ``activity_id``, ``retries``, ``priority``,
+        ``tenant_id``, ``extension_properties`` and ``idempotency_key``. The latter is the same in all tries of the
+        task: give it to services that must not do a thing twice.
+
+        Example:
+        | ${task}    `Get Task`
+        | Log    ${task.business_key}: try with ${task.retries} retries left
+        """
+        task = self.task.task
+        return DotDict(
+            {name: getattr(task, name) for name in _SHOWN},
+            extension_properties=DotDict(self.task.extension_properties),
+            idempotency_key=task.id,
+        )
+
+    @keyword(tags=("Task",))
+    def task_should_still_be_locked(self) -> None:
+        """Fails when the lock of the task is lost.
+
+        To be asked before a step that cannot be undone. When the lock is lost, another worker may be doing the task,
+        and nothing this run reports will count. Passes when the run has a task file and no worker.
+
+        Example:
+        | `Task Should Still Be Locked`
+        | Click Button    Pay now
+        """
+        problem = self.task.sink.lock_problem()
+        if problem:
+            raise AssertionError(f"The lock of task '{self.task.task.id}' is lost: {problem.rstrip('.')}.")

@@ -1,0 +1,96 @@
+"""Keywords on the variables of the current task."""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any
+
+from robot.api.deco import keyword
+from robot.utils import NOT_SET, DotDict
+
+from CamundaLibrary.keywords.group import TaskGroup
+from CamundaLibrary.keywords.scope import Scope
+from CamundaLibrary.variables import encode, encode_all
+
+
+class VariableType(Enum):
+    """Types of the engine that a value can be asked to have. JsonText is text that is JSON already."""
+
+    Boolean = "Boolean"
+    Short = "Short"
+    Integer = "Integer"
+    Long = "Long"
+    Double = "Double"
+    String = "String"
+    Date = "Date"
+    Bytes = "Bytes"
+    Json = "Json"
+    JsonText = "JsonText"
+    Xml = "Xml"
+    Null = "Null"
+
+
+class VariableKeywords(TaskGroup):
+    """Variables, typed as in `Variable types`."""
+
+    @keyword(tags=("Variable",))
+    def get_task_variable(self, name: str, default: Any = NOT_SET) -> Any:
+        """Returns the value of a variable that the task sees.
+
+        | =Arguments= | =Description= |
+        | ``name``    | Name of the variable. |
+        | ``default`` | Value to return where there is no such variable; without it that fails. |
+
+        A variable that this run has set already is returned as set. See `Variable types` for the Python values.
+
+        Example:
+        | ${query}    `Get Task Variable`    query
+        | ${limit}    `Get Task Variable`    limit    default=${10}
+        """
+        if default is not NOT_SET and name not in self.task.all_variables():
+            return default
+        return self.task.variable(name).value
+
+    @keyword(tags=("Variable",))
+    def get_task_variables(self) -> DotDict:
+        """Returns all variables that the task sees, as a dictionary with dot access.
+
+        Files are named by their file names; get them by `Get Task File`. The log of an earlier try is left out.
+
+        Example:
+        | ${variables}    `Get Task Variables`
+        | Log    ${variables.query}
+        """
+        return DotDict((name, value.value) for name, value in self.task.all_variables().items())
+
+    @keyword(tags=("Variable",))
+    def set_task_variable(
+        self, name: str, value: Any, type: VariableType | None = None, scope: Scope = Scope.PROCESS
+    ) -> None:
+        """Sets a variable, to be sent together with the outcome.
+
+        | =Arguments= | =Description= |
+        | ``name``    | Name of the variable, 1-255 characters. |
+        | ``value``   | Any value of `Variable types`; others are refused here, at this line. |
+        | ``type``    | Type of the engine; without it the Python value decides. Text is never guessed about. |
+        | ``scope``   | PROCESS: variable of the process instance. TASK: of the task's own scope, which ends with the task unless the model maps it. |
+
+        Example:
+        | `Set Task Variable`    results    ${urls}
+        | `Set Task Variable`    amount    12.50    type=Double
+        | `Set Task Variable`    note    seen    scope=TASK
+        """
+        self.task.set({name: encode(value, type.value if type else None)}, in_task=scope is Scope.TASK)
+
+    @keyword(tags=("Variable",))
+    def set_task_variables(self, values: Mapping[str, Any], scope: Scope = Scope.PROCESS) -> None:
+        """Sets several variables, to be sent together with the outcome.
+
+        | =Arguments= | =Description= |
+        | ``values``  | Dictionary of names and values. |
+        | ``scope``   | PROCESS or TASK, as in `Set Task Variable`. |
+
+        Example:
+        | &{values}    Create Dictionary    title=${title}    alt=${alt}
+        | `Set Task Variables`    ${values}
+        """
+        self.task.set(encode_all(values), in_task=scope is Scope.TASK)

@@ -1,0 +1,78 @@
+"""`Library    CamundaLibrary`: the current task and nothing else."""
+
+from typing import Any
+
+from robot.api.deco import library
+from robotlibcore import DynamicCore
+
+from CamundaLibrary.keywords.files import FileKeywords
+from CamundaLibrary.keywords.outcomes import OutcomeKeywords
+from CamundaLibrary.keywords.robot_variables import unwrap_secrets
+from CamundaLibrary.keywords.tasks import TaskKeywords
+from CamundaLibrary.keywords.variables import VariableKeywords
+from CamundaLibrary.listener.unattended import UnattendedRun
+from CamundaLibrary.settings import Source, read_settings
+from CamundaLibrary.task import current
+from CamundaLibrary.version import __version__
+
+KEYWORD_GROUPS = (TaskKeywords, VariableKeywords, FileKeywords, OutcomeKeywords)
+
+
+@library(scope="GLOBAL", version=__version__)
+class CamundaLibrary(DynamicCore):
+    """Keywords for the external task of a BPMN engine that a robot works on.
+
+    Which task that is comes from outside: from the worker, from a task file, or from the settings below. The robot's
+    lines are the same everywhere. Attach the listener, so that the task is completed or failed by itself and the log
+    of the run is kept with it:
+
+    | robot --listener CamundaListener robots/
+
+    %TOC%
+
+    = Variable types =
+
+    | =Python=                      | =Engine=                                 |
+    | None                          | Null                                     |
+    | bool                          | Boolean                                  |
+    | int                           | Integer, or Long from 32 bits on         |
+    | float                         | Double                                   |
+    | str                           | String, at most 4000 characters          |
+    | datetime, date                | Date; without a time zone it is local    |
+    | bytes                         | Bytes                                    |
+    | dict, list, tuple             | Json                                     |
+    | a file, by `Set Task File`    | File                                     |
+
+    Other types are asked for by ``type=``. Text is never guessed about: what looks like a number or a date stays text.
+    What the engine would refuse is refused by the keyword, at its line.
+
+    = Outcomes =
+
+    A run has one outcome. All robot tasks passed: completed. Something failed: a failure, tried again after a while.
+    `Throw BPMN Error`, `Report Failure` and `Give Back Task` decide it, whatever fails afterwards; the remaining robot
+    tasks are skipped then. A second, different outcome fails.
+
+    = Settings =
+
+    Given as listener argument, library argument, Robot variable or environment variable, in this order:
+    ``CAMUNDA_TASK_FILE`` (no engine is needed), ``CAMUNDA_TASK_ID`` and ``CAMUNDA_WORKER_ID``, or ``CAMUNDA_TOPIC``
+    name the task; ``CAMUNDA_API_BASE_URL`` and the credentials beside it the engine. An argument's name is the
+    variable's without ``CAMUNDA_`` and ``API_``, in lower case: ``task_file``, ``base_url``.
+    """
+
+    ROBOT_LIBRARY_LISTENER: object
+
+    def __init__(self, **settings: Any) -> None:
+        """Takes settings by name.
+
+        Example:
+        | Library    CamundaLibrary
+        | Library    CamundaLibrary    task_file=${CURDIR}/task.json
+        """
+        settings = unwrap_secrets(settings)
+        read_settings([Source("library argument", settings)]).settings_or_error()
+        state = current.begin_with_library()
+        state.add_library_arguments(settings)
+        if not state.has_listener:
+            self.ROBOT_LIBRARY_LISTENER = UnattendedRun(state)
+        super().__init__([group() for group in KEYWORD_GROUPS])

@@ -1,0 +1,136 @@
+"""The hooks of Robot Framework's listener API 3, turned into start and end of a task's run. Decides nothing itself.
+
+When which hook comes is Robot Framework's: `log_file` after the log is written, `close` last, and the default signal
+handlers are restored before `output_file` (robot/running/model.py).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from robot.libraries.BuiltIn import BuiltIn
+from robot.utils import console_encode, escape
+
+from CamundaLibrary.keywords.robot_variables import robot_variables
+from CamundaLibrary.listener.arguments import read_arguments
+from CamundaLibrary.listener.observer import Observer
+from CamundaLibrary.listener.signals import SignalGuard
+from CamundaLibrary.settings import Settings, Source
+from CamundaLibrary.task import current
+from CamundaLibrary.task.run import Start
+
+if TYPE_CHECKING:
+    from robot import result, running
+    from robot.output.loggerhelper import Message
+
+
+class CamundaListener:
+    """Completes or fails the task of a run by itself, and keeps the run's log with it.
+
+    Takes settings as `name=value` arguments, see the docs. One for which nothing names a task does nothing.
+    """
+
+    ROBOT_LISTENER_API_VERSION = 3
+    ROBOT_LISTENER_PRIORITY = -1000  # last: sees what other listeners made of the results
+
+    def __init__(self, *arguments: str) -> None:
+        state = current.begin_with_listener()
+        self._attach(state, read_arguments(arguments))
+        if state is None:
+            say("CamundaListener is attached twice. The first one works, this one does nothing.", is_problem=True)
+
+    def _attach(self, state: current.RunState | None, arguments: dict[str, Any]) -> None:
+        self._state = state
+        self._arguments = arguments
+        self._observer = Observer()
+        self._guard = SignalGuard()
+        self._output_folder = Path.cwd()
+        self._log: Path | None = None
+
+    def start_suite(self, data: running.TestSuite, result: result.TestSuite) -> None:
+        if self._state and (data.parent is None or self._state.has_new_arguments):
+            self._state.has_started = True
+            self._output_folder = Path(BuiltIn().get_variable_value("${OUTPUT DIR}") or ".")
+            self._open(self._state, data)
+
+    def start_test(self, data: running.TestCase, result: result.TestCase) -> None:
+        context = self._state.task_run.context if self._state else None
+        if context and context.is_over:
+            _replace_code(data, "Skip", f"{context.decided}")
+
+    def end_test(self, data: running.TestCase, result: result.TestCase) -> None:
+        self._observer.end_test(result)
+
+    def end_suite(self, data: running.TestSuite, result: result.TestSuite) -> None:
+        self._observer.end_suite(result)
+
+    def end_user_keyword(self, data: Any, implementation: Any, result: result.Keyword) -> None:
+        self._observer.end_user_keyword(result)
+
+    def log_message(self, message: Message) -> None:
+        self._observer.log_message(message)
+
+    def message(self, message: Message) -> None:
+        self._observer.message(message)
+
+    def output_file(self, path: Path | None) -> None:
+        if self._state and self._state.task_run.context:
+            self._guard.on()
+
+    def log_file(self, path: Path) -> None:
+        self._log = path
+
+    def close(self) -> None:
+        if self._state is None:
+            return
+        state, self._state = self._state, None
+        self._guard.on()
+        try:
+            if not state.has_started:
+                state.task_run.open([Source("listener argument", self._arguments)])
+            reported = state.task_run.close(self._observer.run_result, self._publish, self._output_folder)
+            if reported:
+                say(reported.text, is_problem=reported.is_problem)
+        finally:
+            current.end(state)
+            self._guard.off()
+
+    def _open(self, state: current.RunState, data: running.TestSuite) -> None:
+        sources = [Source("listener argument", self._arguments), state.library_source, robot_variables()]
+        state.has_new_arguments = False
+        opening = state.task_run.open(sources, is_dry=BuiltIn().dry_run_active)
+        if opening.start is not Start.GO:
+            _replace_code(data, "Skip" if opening.start is Start.SKIP else "Fail", opening.sentence)
+
+    def _publish(self, target: Path, settings: Settings) -> Path | None:
+        """Returns the log as one file; None, said on the console, where there is none."""
+        if self._log is None:
+            say("No log is kept with the task: the run wrote none.", is_problem=True)
+            return None
+        from CamundaLibrary.logs import References, publish
+
+        return publish(
+            self._log,
+            target,
+            output_folder=self._output_folder,
+            references=self._observer.references or References(),
+            max_size=settings.log_max_size,
+            secrets=settings.secrets,
+        )
+
+
+def say(text: str, *, is_problem: bool = False) -> None:
+    """Writes to the console; one that is closed or full is no reason to lose a result."""
+    stream = sys.__stderr__ if is_problem else sys.__stdout__
+    if text and stream:
+        with contextlib.suppress(OSError, ValueError):
+            print(console_encode(text, stream=stream), file=stream, flush=True)
+
+
+def _replace_code(data: running.TestSuite | running.TestCase, keyword: str, sentence: str) -> None:
+    """No robot code runs: neither setup, body nor teardown. The sentence may hold process values: it is escaped."""
+    data.setup.config(name=f"BuiltIn.{keyword}", args=[escape(sentence)])
+    data.teardown = None

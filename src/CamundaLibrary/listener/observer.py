@@ -1,0 +1,138 @@
+"""What a run of Robot Framework shows: its first failure, what it skipped, and what its log refers to."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING
+
+from CamundaLibrary.task.outcome import RunResult
+
+if TYPE_CHECKING:
+    from robot import result
+    from robot.output.loggerhelper import Message
+
+    from CamundaLibrary.logs import References
+
+_IMPORT_ERROR = re.compile(
+    r"Error in file '.*' on line \d+: (?P<reason>(Importing|Resource file|Variable file|Library).*)", re.S
+)
+
+
+class Observer:
+    """Collects while the run goes on; cheap for every message that says nothing."""
+
+    def __init__(self) -> None:
+        self.references: References | None = None
+        self._status: str | None = None
+        self._message = ""
+        self._details: str | None = None
+        self._skip_message = ""
+        self._import_error = ""
+        self._exception: BaseException | None = None
+
+    @property
+    def run_result(self) -> RunResult:
+        """How the run ended, as far as it got."""
+        if self._import_error:
+            return RunResult("FAIL" if self._status else None, self._import_error, self._details)
+        if self._status == "SKIP":
+            return RunResult("SKIP", self._skip_message)
+        return RunResult(self._status, self._message, self._details)
+
+    def log_message(self, message: Message) -> None:
+        """Sees what keywords log. A failure is logged while its exception is being handled (robot StatusReporter)."""
+        if message.html:
+            self._collect(message.message)
+        elif message.level == "FAIL":
+            self._exception = sys.exc_info()[1]
+
+    def message(self, message: Message) -> None:
+        """Sees what Robot Framework says about itself, for imports that failed."""
+        if message.level == "ERROR" and not self._import_error and (match := _IMPORT_ERROR.match(message.message)):
+            self._import_error = match["reason"].partition("\nTraceback")[0]
+
+    def end_test(self, test: result.TestCase) -> None:
+        self._collect_texts(test)
+        if test.failed and not self._message:
+            self._describe(test.name, test.message, test)
+        elif test.skipped and not self._skip_message:
+            self._skip_message = test.message
+        self._exception = None
+
+    def end_suite(self, suite: result.TestSuite) -> None:
+        self._collect_texts(suite)
+        for value in suite.metadata.values():
+            self._collect_doc(value)
+        fixture = next((each for each in (suite.setup, suite.teardown) if each.failed), None) if suite.failed else None
+        if fixture and not self._details:
+            self._describe(self._failed_task(suite), fixture.message or suite.message, fixture)
+        if suite.parent is None:
+            self.end_run(suite)
+
+    def end_run(self, root: result.TestSuite) -> None:
+        """Takes the status of the whole run."""
+        self._status = root.status
+        self._message = self._message or root.message or next((t.message for t in root.all_tests if t.failed), "")
+
+    def end_user_keyword(self, keyword: result.Keyword) -> None:
+        if keyword.doc:
+            self._collect_doc(keyword.doc)
+
+    def _failed_task(self, suite: result.TestSuite) -> str:
+        return next((test.name for test in suite.all_tests if test.failed), suite.name)
+
+    def _describe(self, name: str, message: str, failed: result.TestCase | result.Keyword) -> None:
+        from CamundaLibrary.logs.summary import failure_details, failure_message
+
+        self._message = failure_message(name, message)
+        self._details = failure_details(_failing_path(failed), _traceback(self._exception), None)
+
+    def _collect_texts(self, item: result.TestCase | result.TestSuite) -> None:
+        if item.doc:
+            self._collect_doc(item.doc)
+        if item.message.startswith("*HTML*"):
+            self._collect(item.message)
+
+    def _collect(self, html: str) -> None:
+        self._all_references().collect(html)
+
+    def _collect_doc(self, text: str) -> None:
+        self._all_references().collect_doc(text)
+
+    def _all_references(self) -> References:
+        if self.references is None:
+            from CamundaLibrary.logs import References
+
+            self.references = References()
+        return self.references
+
+
+def _failing_path(item: object) -> list[str]:
+    """Returns the names from the robot task's keyword down to the one that failed."""
+    path: list[str] = []
+    current: object | None = item
+    while current is not None:
+        children = [getattr(current, "setup", None), *getattr(current, "body", ()), getattr(current, "teardown", None)]
+        current = next((child for child in children if child and getattr(child, "status", "") == "FAIL"), None)
+        if current is not None:
+            path.append(str(getattr(current, "full_name", None) or getattr(current, "type", "")))
+    return path
+
+
+def _traceback(exception: BaseException | None) -> str | None:
+    """Returns the Python traceback of a failure without Robot Framework's own frames."""
+    if exception is None or exception.__traceback__ is None:
+        return None
+    import traceback
+
+    frames = [frame for frame in traceback.extract_tb(exception.__traceback__) if not _is_of_robot(frame.filename)]
+    if not frames:
+        return None
+    last = traceback.format_exception_only(type(exception), exception)
+    return "".join(["Traceback (most recent call last):\n", *traceback.format_list(frames), *last])
+
+
+def _is_of_robot(path: str) -> bool:
+    parts = path.replace("\\", "/").split("/")
+    return "robot" in parts[:-1] and "libraries" not in parts
