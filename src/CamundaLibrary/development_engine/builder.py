@@ -47,6 +47,8 @@ def _hash_sources() -> str:
 
 def _build(jar: Path, maven: str, report: Callable[[str], None]) -> None:
     report("Building the engine with Maven. This is done once and takes about a minute.")
+    for interrupted in jar.parent.glob("build-*"):
+        shutil.rmtree(interrupted)
     with tempfile.TemporaryDirectory(dir=jar.parent, prefix="build-") as folder:
         for name in _SOURCES:
             shutil.copy(PROGRAM / name, folder)
@@ -68,7 +70,11 @@ def _run_maven(maven: str, folder: str, report: Callable[[str], None]) -> None:
         errors="replace",
     ) as process:
         assert process.stdout is not None
-        errors = _follow(process.stdout, report)
+        try:
+            errors = _follow(process.stdout, report)
+        except BaseException:
+            process.terminate()
+            raise
     if process.returncode:
         raise CamundaLibraryError(f"Building the engine failed: Maven ended with code {process.returncode}.{errors}")
 

@@ -10,18 +10,18 @@ from datetime import timedelta
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
+from CamundaLibrary.development_engine.database import IN_MEMORY
 from CamundaLibrary.development_engine.output import EngineOutput
 from CamundaLibrary.development_engine.tools import find_java
 from CamundaLibrary.errors import CamundaLibraryError
 
-IN_MEMORY = "jdbc:h2:mem:engine;DB_CLOSE_DELAY=-1"
 _GRACE = 20  # seconds that an engine gets to end by itself
 
 
 class DevelopmentEngine:
     """A Camunda 7 engine in a process of its own, which never outlives this one, however this one ends.
 
-    `jar` is what `build_engine` returned, `port` 0 stands for a free one, `database` is a JDBC url,
+    `jar` is what `build_engine` returned, `port` 0 stands for a free one, `database` is a JDBC url (`find_jdbc_url`),
     `authentication` tells whether REST calls need the login of an engine user, `java_memory` is the size of Java's
     heap (`512m`, `2g`), `log` a file for all that the engine prints.
     """
@@ -83,9 +83,12 @@ class DevelopmentEngine:
             self.stop()
             raise
 
-    def wait(self) -> int:
-        """Returns the exit code once the engine has ended."""
-        return self._process.wait()
+    def wait(self) -> None:
+        """Waits for the engine to end by itself, which it should not: CamundaLibraryError with its last lines."""
+        while self._process.poll() is None:
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(1)  # again and again, as Windows lets no Ctrl-C into a wait without an end
+        raise CamundaLibraryError(f"The engine ended by itself: {self._explain()}")
 
     def stop(self) -> None:
         """Ends the engine, at first kindly, and removes its temporary files."""
@@ -140,7 +143,7 @@ class DevelopmentEngine:
         with suppress(subprocess.TimeoutExpired):
             code = self._process.wait(1)
             self._output.wait_for_end()
-            return f"it ended with exit code {code}. Its last lines:\n{self._output.read_last_lines()}"
+            return f"exit code {code}. Its last lines:\n{self._output.read_last_lines()}"
         return f"it did not answer in time. Its last lines:\n{self._output.read_last_lines()}"
 
     def _ask_to_end(self) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from CamundaLibrary.errors import ToolMissing
 
-OLDEST_JAVA = 17
-_INSTALL_JAVA = (
-    f"Install a JDK of version {OLDEST_JAVA} or newer (Debian and Ubuntu: apt install openjdk-17-jdk-headless, "
+_OLDEST_JAVA = 17
+_INSTALL_JDK = (
+    f"Install a JDK of version {_OLDEST_JAVA} or newer (Debian and Ubuntu: apt install openjdk-17-jdk-headless, "
     "macOS: brew install openjdk@17, Windows: winget install EclipseAdoptium.Temurin.17.JDK)."
 )
 _INSTALL_MAVEN = (
@@ -23,28 +23,31 @@ def find_java() -> str:
 
     Raises ToolMissing if there is none or it is older than Java 17.
     """
-    java = _find_in_java_home("java")
-    if java is None:
-        raise ToolMissing(f"The engine needs Java, and there is none. {_INSTALL_JAVA}")
+    java = _find_in_jdk("java", "The engine needs Java")
     version = _read_java_version(java)
-    if version < OLDEST_JAVA:
-        raise ToolMissing(f"The engine needs Java {OLDEST_JAVA}, and '{java}' is Java {version}. {_INSTALL_JAVA}")
+    if version < _OLDEST_JAVA:
+        raise ToolMissing(
+            f"The engine needs Java {_OLDEST_JAVA} or newer, and '{java}' is Java {version}. {_INSTALL_JDK}"
+        )
     return java
 
 
 def find_maven() -> str:
-    """Returns the path of Maven; ToolMissing if it, or the Java compiler it calls, is not installed."""
+    """Returns the path of Maven; raises ToolMissing if it, or the Java compiler it calls, is not installed."""
     maven = shutil.which("mvn")
     if maven is None:
         raise ToolMissing(f"Building the engine needs Maven, and there is none. {_INSTALL_MAVEN}")
-    if _find_in_java_home("javac") is None:
-        raise ToolMissing(f"Building the engine needs the Java compiler, and there is none. {_INSTALL_JAVA}")
+    _find_in_jdk("javac", "Building the engine needs the Java compiler")
     return maven
 
 
-def _find_in_java_home(program: str) -> str | None:
+def _find_in_jdk(program: str, need: str) -> str:
     home = os.environ.get("JAVA_HOME")
-    return shutil.which(program, path=str(Path(home, "bin"))) if home else shutil.which(program)
+    found = shutil.which(program, path=str(Path(home, "bin"))) if home else shutil.which(program)
+    if found is None:
+        lack = f"JAVA_HOME, '{home}', has none" if home else "there is none"
+        raise ToolMissing(f"{need}, and {lack}. {_INSTALL_JDK}")
+    return found
 
 
 def _read_java_version(java: str) -> int:
