@@ -1,11 +1,12 @@
 """Typed values of an engine and their Python twins."""
 
-from CamundaLibrary.variables.binaries import BytesValue, ObjectValue, UnknownValue
+from CamundaLibrary.variables.binaries import BytesValue
 from CamundaLibrary.variables.dates import DateValue
-from CamundaLibrary.variables.documents import JsonValue, XmlValue
+from CamundaLibrary.variables.documents import JsonValue
 from CamundaLibrary.variables.encoding import check_name, decode, encode, encode_all
 from CamundaLibrary.variables.filenames import safe_filename
 from CamundaLibrary.variables.files import FileValue
+from CamundaLibrary.variables.objects import ObjectValue, UnknownValue
 from CamundaLibrary.variables.scalars import (
     BooleanValue,
     DoubleValue,
@@ -13,9 +14,9 @@ from CamundaLibrary.variables.scalars import (
     LongValue,
     NullValue,
     ShortValue,
-    StringValue,
 )
 from CamundaLibrary.variables.task_file import from_task_file, to_task_file
+from CamundaLibrary.variables.texts import StringValue, XmlValue
 from CamundaLibrary.variables.typed_value import TypedValue
 
 __all__ = [

@@ -1,23 +1,29 @@
 """Points in time."""
 
 import re
-from datetime import date, datetime, time, timezone
+import time
+from datetime import date, datetime, timedelta, timezone
 
 from CamundaLibrary.errors import ValueRefused
-from CamundaLibrary.variables.refusals import refuse_type
+from CamundaLibrary.variables.scalars import refuse_value
 from CamundaLibrary.variables.typed_value import TypedValue, shorten, value_type
 
-_ISO = re.compile(
-    r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})"
-    r"(?:[T ](?P<clock>[0-9]{2}:[0-9]{2})(?P<seconds>:[0-9]{2})?(?:[.,](?P<fraction>[0-9]{1,9}))?"
-    r"(?P<offset>Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+_ISO = (
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
+    r"(?:[T ]([0-9]{2}:[0-9]{2})(?:(:[0-9]{2})(?:[.,]([0-9]{1,9}))?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?"
 )
-_WIRE = re.compile(r"[0-9]{4,}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}[+-][0-9]{4}")
+_WIRE = r"[0-9]{4,}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}[+-][0-9]{4}"
+_FIRST_MISSING_DAY = "1582-10-05"
+_FIRST_GREGORIAN_DAY = "1582-10-15"
+_DAY_AFTER_PYTHON = "10000-01-01"
 
 
 @value_type("Date")
 class DateValue(TypedValue):
-    """A point in time, in milliseconds; Python's are aware and in local time."""
+    """A point in time, in milliseconds; Python's are aware and in local time.
+
+    The calendar of Java, and so of the engine, has no 5 to 14 October 1582: it would store other days for them.
+    """
 
     __slots__ = ()
 
@@ -25,58 +31,85 @@ class DateValue(TypedValue):
     def from_python(cls, value: object) -> TypedValue:
         moment = parse_iso(value) if isinstance(value, str) else _to_datetime(value)
         try:
-            return cls(_format_wire(moment))
-        except (OverflowError, OSError, ValueError) as error:
+            wire = format_wire(moment)
+        except (OverflowError, ValueError) as error:
             raise ValueRefused(f"'{moment}' cannot be stored as Date: {error}.") from error
+        if _FIRST_MISSING_DAY <= wire < _FIRST_GREGORIAN_DAY:
+            raise ValueRefused(f"'{moment}' cannot be stored as Date: the engine's calendar has no such day.")
+        return cls(wire)
 
     @classmethod
     def from_task_item(cls, item: object) -> TypedValue:
-        return cls(item) if isinstance(item, str) and _WIRE.fullmatch(item) else cls.from_python(item)
+        return cls(item) if isinstance(item, str) and re.fullmatch(_WIRE, item) else cls.from_python(item)
 
     def _read(self) -> object:
-        if not isinstance(self._wire, str) or not _WIRE.fullmatch(self._wire):
+        if not isinstance(self._wire, str) or not re.fullmatch(_WIRE, self._wire):
             raise ValueError(f"{shorten(self._wire)} is no date of the engine")
-        moment = datetime.fromisoformat(f"{self._wire[:-2]}:{self._wire[-2:]}")
         try:
-            return moment.astimezone()
-        except (OverflowError, OSError):  # at the ends of the calendar; on Windows also before 1970
-            return moment
+            return to_local(_parse_wire(self._wire))
+        except ValueError as error:
+            raise ValueError(f"'{self._wire}' is no date of Python ({error})") from error
 
 
 def parse_iso(text: str) -> datetime:
-    """Returns the time that ISO 8601 text names: a date, or a date and a time, with or without offset.
+    """Returns the time that ISO 8601 text names: a date, or date and time, with or without offset.
 
     `T` may be a space, the offset `Z`, `+02:00` or `+0200`. Raises ValueRefused.
     """
-    match = _ISO.fullmatch(text)
+    match = re.fullmatch(_ISO, text)
+    if not match:
+        raise refuse_value(text, "Date", "write it like 2026-01-31T12:00:00+01:00")
     try:
-        return datetime.fromisoformat(_normalize(match)) if match else _no_date(text)
+        return datetime.fromisoformat(_normalize(*match.groups()))
     except ValueError as error:
         raise ValueRefused(f"{shorten(text)} cannot be stored as Date: {error}.") from error
 
 
-def _no_date(text: str) -> datetime:
-    raise ValueRefused(f"{shorten(text)} cannot be stored as Date: write it like 2026-01-31T12:00:00+01:00.")
+def format_wire(moment: datetime) -> str:
+    """Returns `moment` as the engine reads it; naive is local time. Raises OverflowError outside of years 1 to 9999."""
+    utc = to_local(moment).astimezone(timezone.utc)
+    return f"{utc.replace(tzinfo=None).isoformat(timespec='milliseconds')}+0000"
 
 
-def _normalize(match: "re.Match[str]") -> str:
-    day, clock, seconds, fraction, offset = match.groups()
-    if not clock:
-        return str(day)
-    offset = "+00:00" if offset == "Z" else offset or ""
-    if offset and ":" not in offset:
-        offset = f"{offset[:3]}:{offset[3:]}"
-    return f"{day}T{clock}{seconds or ':00'}.{(fraction or '0').ljust(6, '0')[:6]}{offset}"
+def to_local(moment: datetime) -> datetime:
+    """Returns `moment` as aware datetime in local time; naive is local time.
+
+    Windows knows no local time before 1970: standard time is taken there. At the ends of the calendar, where local
+    time would be outside of it, `moment` stays as it is.
+    """
+    try:
+        return moment.astimezone()
+    except OSError:
+        standard = timezone(timedelta(seconds=-time.timezone))
+        return moment.astimezone(standard) if moment.tzinfo else moment.replace(tzinfo=standard)
+    except OverflowError:
+        if moment.tzinfo:
+            return moment
+        raise
 
 
 def _to_datetime(value: object) -> datetime:
     if isinstance(value, datetime):
         return value
     if isinstance(value, date):
-        return datetime.combine(value, time())
-    raise refuse_type(value, "Date")
+        return datetime(value.year, value.month, value.day)
+    raise refuse_value(value, "Date", "use a datetime, a date, or text like 2026-01-31T12:00:00+01:00")
 
 
-def _format_wire(moment: datetime) -> str:
-    utc = moment.astimezone(timezone.utc)
-    return f"{utc:%m-%dT%H:%M:%S}".join((f"{utc.year:04d}-", f".{utc.microsecond // 1000:03d}+0000"))
+def _normalize(day: str, clock: str | None, seconds: str | None, fraction: str | None, offset: str | None) -> str:
+    """Returns the form of ISO 8601 that Python 3.10 reads."""
+    if not clock:
+        return day
+    if offset == "Z":
+        offset = "+00:00"
+    elif offset and ":" not in offset:
+        offset = f"{offset[:3]}:{offset[3:]}"
+    return f"{day}T{clock}{seconds or ':00'}.{(fraction or '').ljust(6, '0')[:6]}{offset or ''}"
+
+
+def _parse_wire(text: str) -> datetime:
+    """An engine east of here writes the last hours of the year 9999 as 10000."""
+    if text.startswith(_DAY_AFTER_PYTHON):
+        day_before = _parse_wire(text.replace(_DAY_AFTER_PYTHON, "9999-12-31", 1))
+        return day_before.astimezone(timezone.utc) + timedelta(days=1)
+    return datetime.fromisoformat(f"{text[:-2]}:{text[-2:]}")

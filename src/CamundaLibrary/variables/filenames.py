@@ -5,10 +5,9 @@ import re
 LONGEST_NAME = 200
 """Bytes in UTF-8: file systems take 255, and what writes the file may add a suffix."""
 
-_OUTSIDE_BASE = re.compile(r".*[/\\]", re.DOTALL)
-_FORBIDDEN = re.compile(r'[<>:"|?*\ud800-\udfff]')
-_INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_RESERVED = re.compile(r"(con|prn|aux|nul|clock\$|conin\$|conout\$|(com|lpt)[0-9\u00b9\u00b2\u00b3])[ ]*(\..*)?", re.I)
+_FORBIDDEN = r'[<>:"|?*\ud800-\udfff]'
+_INVISIBLE = r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]"
+_RESERVED = r"(?i)(con|prn|aux|nul|clock\$|conin\$|conout\$|(com|lpt)[0-9\u00b9\u00b2\u00b3]) *(\..*)?"
 
 
 def safe_filename(name: str) -> str:
@@ -17,9 +16,9 @@ def safe_filename(name: str) -> str:
     Folders and drives are cut off, what Windows forbids becomes `_`, control characters go, and so do spaces and dots
     at the end; too long names keep their extension; without anything left the name is `file`.
     """
-    base = _OUTSIDE_BASE.sub("", _INVISIBLE.sub("", str(name)))
-    base = _FORBIDDEN.sub("_", base).strip().rstrip(". ")
-    if _RESERVED.fullmatch(base):
+    base = re.sub(_INVISIBLE, "", name).replace("\\", "/").rpartition("/")[2]
+    base = re.sub(_FORBIDDEN, "_", base).strip().rstrip(". ")
+    if re.fullmatch(_RESERVED, base):
         base = f"_{base}"
     return _cut(base) or "file"
 

@@ -3,19 +3,22 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from CamundaLibrary.errors import ValueRefused
 from CamundaLibrary.variables.binaries import encode_base64
 from CamundaLibrary.variables.filenames import safe_filename
 from CamundaLibrary.variables.typed_value import TypedValue, value_type
 
+_COMPRESSED = {"gzip": "application/gzip", "bzip2": "application/x-bzip2", "xz": "application/x-xz"}
+_ANY = "application/octet-stream"
+
 
 @value_type("File")
 class FileValue(TypedValue):
-    """A file: its name, its type, and where there is one its content, in memory or at a path.
+    """A file: its name, its media type, and its content where that is here, in memory or at a path.
 
-    A file read from the engine has no content: that is downloaded apart. `mime_type` is guessed from the file's name
-    where it is not given and there is content.
+    A file read from the engine has no content: that is downloaded apart. Its name is made safe by `safe_filename`.
     """
 
     __slots__ = ("_content", "_mime_type", "encoding", "filename", "path")
@@ -24,15 +27,15 @@ class FileValue(TypedValue):
         self,
         filename: str,
         *,
-        path: "str | os.PathLike[str] | None" = None,
+        path: str | os.PathLike[str] | None = None,
         content: bytes | None = None,
         mime_type: str | None = None,
         encoding: str | None = None,
     ) -> None:
         super().__init__(filename)
-        self.filename = filename
-        self.path = None if path is None else Path(path)
-        self.encoding = encoding
+        self.filename: Final = filename
+        self.path: Final = None if path is None else Path(path)
+        self.encoding: Final = encoding
         self._content = content
         self._mime_type = mime_type
 
@@ -42,18 +45,13 @@ class FileValue(TypedValue):
 
     @classmethod
     def from_wire(cls, wire: object, info: Mapping[str, object]) -> TypedValue:
-        return cls(
-            safe_filename(_text(info.get("filename")) or ""),
-            mime_type=_text(info.get("mimeType")),
-            encoding=_text(info.get("encoding")),
-        )
+        filename, mime_type, encoding = (_text(info.get(key)) for key in ("filename", "mimeType", "encoding"))
+        return cls(safe_filename(filename or ""), mime_type=mime_type, encoding=encoding)
 
     @property
     def mime_type(self) -> str | None:
-        """The media type, None where it is not known."""
-        if self._mime_type is None and self.has_content:
-            return _guess_mime_type(self.filename)
-        return self._mime_type
+        """The media type; guessed from the name where none was given and the content is here, else None."""
+        return self._mime_type or (_guess_mime_type(self.filename) if self.has_content else None)
 
     @property
     def has_content(self) -> bool:
@@ -62,7 +60,7 @@ class FileValue(TypedValue):
 
     @property
     def size(self) -> int | None:
-        """Bytes of content; None where there is no content here. Raises ValueRefused if the file cannot be read."""
+        """Bytes of content; None where it is not here. Raises ValueRefused if the file is gone."""
         if self._content is not None:
             return len(self._content)
         try:
@@ -71,7 +69,7 @@ class FileValue(TypedValue):
             raise self._unreadable(error) from error
 
     def read(self) -> bytes:
-        """Returns the content. Raises ValueRefused if there is none here, or the file cannot be read."""
+        """Returns the content. Raises ValueRefused if it is not here, or the file cannot be read."""
         if self._content is not None:
             return self._content
         if self.path is None:
@@ -82,7 +80,7 @@ class FileValue(TypedValue):
             raise self._unreadable(error) from error
 
     def to_wire(self) -> dict[str, object]:
-        """Returns the file with its content in base64. Raises ValueRefused as `read`."""
+        """Returns the file with its content in base64. Raises ValueRefused as `read`, or if it has no name."""
         if not self.filename:
             raise ValueRefused("A file without a name cannot be stored.")
         info = {"filename": self.filename, "mimeType": self.mime_type, "encoding": self.encoding}
@@ -99,8 +97,8 @@ class FileValue(TypedValue):
         return (self.type, self.filename, self.path, self._content, self._mime_type, self.encoding)
 
     def __repr__(self) -> str:
-        where = f" at {str(self.path)!r}" if self.path else "" if self._content is None else f" ({self.size} bytes)"
-        return f"<File {self.filename!r}{where}>"
+        where = f" at '{self.path}'" if self.path else "" if self._content is None else f" of {self.size} bytes"
+        return f"<File '{self.filename}'{where}>"
 
 
 def _text(value: object) -> str | None:
@@ -111,8 +109,4 @@ def _guess_mime_type(filename: str) -> str:
     from mimetypes import guess_type
 
     mime_type, compression = guess_type(filename)
-    if compression:
-        return {"gzip": "application/gzip", "bzip2": "application/x-bzip2", "xz": "application/x-xz"}.get(
-            compression, "application/octet-stream"
-        )
-    return mime_type or "application/octet-stream"
+    return _COMPRESSED.get(compression, _ANY) if compression else mime_type or _ANY

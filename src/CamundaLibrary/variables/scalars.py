@@ -1,4 +1,4 @@
-"""Null, truth, numbers and text."""
+"""Null, truth and numbers."""
 
 import math
 import re
@@ -9,15 +9,13 @@ from CamundaLibrary.errors import ValueRefused
 from CamundaLibrary.variables.refusals import refuse_type
 from CamundaLibrary.variables.typed_value import TypedValue, shorten, value_type
 
-LONGEST_STRING = 4000
-_INTEGER = re.compile(r"[+-]?[0-9]+")
-_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
-_LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_INTEGER = r"[+-]?[0-9]+"
+_NUMBER = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?"
 
 
 @value_type("Null")
 class NullValue(TypedValue):
-    """No value, of a type of its own or of another type: the engine keeps the type of a null."""
+    """No value, of the type Null or of another one: the engine keeps the type of a null."""
 
     __slots__ = ("_null_type",)
 
@@ -27,7 +25,7 @@ class NullValue(TypedValue):
 
     @classmethod
     def from_python(cls, value: object) -> TypedValue:
-        raise ValueRefused(f"A value of Python type {_name(value)} cannot be stored as Null: only None can.")
+        raise refuse_value(value, cls._type, "only None can")
 
     @classmethod
     def from_wire(cls, wire: object, info: Mapping[str, object]) -> TypedValue:
@@ -50,7 +48,7 @@ class BooleanValue(TypedValue):
             return cls(value.lower() == "true")
         if isinstance(value, bool):
             return cls(value)
-        raise _wrong(value, cls._type, "write true or false")
+        raise refuse_value(value, cls._type, "write true or false")
 
     def _read(self) -> object:
         if not isinstance(self._wire, bool):
@@ -58,7 +56,7 @@ class BooleanValue(TypedValue):
         return self._wire
 
 
-class _WholeNumber(TypedValue):
+class WholeNumber(TypedValue):
     """A whole number of so many bits."""
 
     __slots__ = ()
@@ -68,16 +66,21 @@ class _WholeNumber(TypedValue):
     def from_python(cls, value: object) -> TypedValue:
         number = _to_int(value, cls._type)
         if not cls.fits(number):
-            limit = 2 ** (cls.bits - 1)
+            limit = 1 << (cls.bits - 1)
             raise ValueRefused(
-                f"{_digits(number)} cannot be stored as {cls._type}: the range is {-limit} to {limit - 1}."
+                f"{_show(number)} cannot be stored as {cls._type}: the range is {-limit} to {limit - 1}{cls._advice()}."
             )
         return cls(number)
 
     @classmethod
     def fits(cls, number: int) -> bool:
         """Returns whether `number` is in the range of the type."""
-        return number.bit_length() < cls.bits or number == -(2 ** (cls.bits - 1))
+        limit = 1 << (cls.bits - 1)
+        return -limit <= number < limit
+
+    @classmethod
+    def _advice(cls) -> str:
+        return ". Larger numbers can be stored as text" if cls is LongValue else ""
 
     def _read(self) -> object:
         if isinstance(self._wire, bool) or not isinstance(self._wire, int):
@@ -86,7 +89,7 @@ class _WholeNumber(TypedValue):
 
 
 @value_type("Short")
-class ShortValue(_WholeNumber):
+class ShortValue(WholeNumber):
     """A whole number of 16 bits."""
 
     __slots__ = ()
@@ -94,7 +97,7 @@ class ShortValue(_WholeNumber):
 
 
 @value_type("Integer")
-class IntegerValue(_WholeNumber):
+class IntegerValue(WholeNumber):
     """A whole number of 32 bits."""
 
     __slots__ = ()
@@ -102,7 +105,7 @@ class IntegerValue(_WholeNumber):
 
 
 @value_type("Long")
-class LongValue(_WholeNumber):
+class LongValue(WholeNumber):
     """A whole number of 64 bits."""
 
     __slots__ = ()
@@ -111,7 +114,7 @@ class LongValue(_WholeNumber):
 
 @value_type("Double")
 class DoubleValue(TypedValue):
-    """A floating-point number of 64 bits."""
+    """A floating-point number of 64 bits. nan and inf are read (processes may have them), but not written."""
 
     __slots__ = ()
 
@@ -119,7 +122,7 @@ class DoubleValue(TypedValue):
     def from_python(cls, value: object) -> TypedValue:
         number = _to_float(value)
         if not math.isfinite(number):
-            raise ValueRefused(f"{shorten(value)} cannot be stored as Double: nan and inf are no numbers of JSON.")
+            raise ValueRefused(f"{shorten(value)} cannot be stored as Double: only finite numbers can.")
         return cls(number)
 
     @classmethod
@@ -130,79 +133,37 @@ class DoubleValue(TypedValue):
         return float(cast(SupportsFloat, self._wire))
 
 
-@value_type("String")
-class StringValue(TypedValue):
-    """Text of at most 4000 characters (UTF-16 units, as the engine's database counts them)."""
-
-    __slots__ = ()
-
-    @classmethod
-    def from_python(cls, value: object) -> TypedValue:
-        text = to_text(value, cls._type)
-        if len(text) > LONGEST_STRING // 2 and utf16_length(text) > LONGEST_STRING:
-            raise ValueRefused(
-                f"Text of {utf16_length(text)} characters cannot be stored as String, which holds at most "
-                f"{LONGEST_STRING}: use type=Json, or put it into a file and use `Set Task File`."
-            )
-        if "\0" in text:
-            raise ValueRefused("Text with a NUL character cannot be stored as String: use type=Json or bytes.")
-        return cls(text)
-
-    @classmethod
-    def from_task_item(cls, item: object) -> TypedValue:
-        return cls(item) if isinstance(item, str) else cls.from_python(item)
-
-
-def to_text(value: object, type: str) -> str:
-    """Returns the text that `value` is, plain numbers written out. Raises ValueRefused naming the type it is for."""
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        value = repr(value)
-    if not isinstance(value, str):
-        raise _wrong(value, type, "convert it to text first")
-    if _LONE_SURROGATE.search(value):
-        raise ValueRefused(f"Text with half of a surrogate pair cannot be stored as {type}: it is no valid Unicode.")
-    return str.__str__(value)
-
-
-def utf16_length(text: str) -> int:
-    """Returns how many characters Java and databases see in `text`."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+def refuse_value(value: object, type: str, advice: str) -> ValueRefused:
+    """Returns the refusal of `value` as the type that was asked for."""
+    if value is None or isinstance(value, (str, float, int)):
+        return ValueRefused(f"{shorten(value)} cannot be stored as {type}: {advice}.")
+    return refuse_type(value, type, advice=advice)
 
 
 def _to_int(value: object, type: str) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         return int(value)
-    if isinstance(value, str) and _INTEGER.fullmatch(value) and len(value) < 100:
-        return int(value)
-    raise _wrong(value, type, "write it with digits only")
+    if isinstance(value, str) and re.fullmatch(_INTEGER, value):
+        return int(value[:1000])  # Python reads no number of more than 4300 digits
+    raise refuse_value(value, type, "write it with digits only")
 
 
 def _to_float(value: object) -> float:
     if isinstance(value, int) and not isinstance(value, bool):
-        return _exact_float(value)
-    if isinstance(value, float) or (isinstance(value, str) and _NUMBER.fullmatch(value)):
+        return _to_exact_float(value)
+    if isinstance(value, float) or (isinstance(value, str) and re.fullmatch(_NUMBER, value)):
         return float(value)
-    raise _wrong(value, "Double", "write it like 1.5 or 1e3")
+    raise refuse_value(value, "Double", "write it like 1.5 or 1e3")
 
 
-def _exact_float(number: int) -> float:
+def _to_exact_float(number: int) -> float:
     try:
         if int(float(number)) == number:
             return float(number)
     except OverflowError:
         pass
-    raise ValueRefused(f"{_digits(number)} cannot be stored as Double without loss: use Long or text.")
+    raise ValueRefused(f"{_show(number)} cannot be stored as Double without loss: use Long or text.")
 
 
-def _wrong(value: object, type: str, advice: str) -> ValueRefused:
-    if isinstance(value, (str, float, int)):
-        return ValueRefused(f"{shorten(value)} cannot be stored as {type}: {advice}.")
-    return refuse_type(value, type)
-
-
-def _digits(number: int) -> str:
+def _show(number: int) -> str:
     return str(number) if number.bit_length() < 250 else f"A number of {number.bit_length()} bits"
-
-
-def _name(value: object) -> str:
-    return type(value).__name__

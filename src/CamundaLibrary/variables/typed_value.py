@@ -51,7 +51,7 @@ class TypedValue:
         """The Python value. Raises ValueUnreadable where there is none."""
         try:
             return self._read()
-        except (ValueError, TypeError, OverflowError, RecursionError) as error:
+        except (ValueError, TypeError, RecursionError) as error:
             raise ValueUnreadable(f"A value of type {self.type} cannot be read: {error}.") from error
 
     def to_wire(self) -> dict[str, object]:
@@ -89,12 +89,12 @@ def value_type(name: str) -> Callable[[ValueType], ValueType]:
     return register
 
 
-def find_value_type(name: str) -> "type[TypedValue]":
+def find_value_type(name: object) -> "type[TypedValue]":
     """Returns the class of the type that users write as `name`, in any case. Raises ValueRefused."""
     found = VALUE_TYPES.get(name.lower()) if isinstance(name, str) else None
     if found is None:
         known = ", ".join(sorted(cls._type for cls in VALUE_TYPES.values()))
-        raise ValueRefused(f"There is no type {shorten(name)} of variables. The types are {known}.")
+        raise ValueRefused(f"There is no variable type {shorten(name)}. The types are {known}.")
     return found
 
 
