@@ -17,7 +17,7 @@ from CamundaLibrary.models import Model, ModelUnreadable
 
 _log = logging.getLogger(__name__)
 _TEMPORARY = (EngineUnreachable, EngineUnavailable, EngineConflict, EngineExhausted)
-_MODELS_KEPT = 64
+_MODELS_KEPT = 16
 
 
 class Catchers:
