@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from CamundaLibrary.development_engine import DevelopmentEngine, find_jdbc_url
-from CamundaLibrary.errors import CamundaLibraryError
+from CamundaLibrary.errors import CamundaLibraryError, SettingsError
 
 START_AND_WAIT = """
 import sys, time
@@ -71,6 +71,15 @@ def test_what_is_no_engine_fails_with_its_last_lines(tmp_path, temporary):
         DevelopmentEngine(jar).start()
     assert str(failure.value) == (
         f"Starting the engine failed: exit code 1. Its last lines:\nError: Invalid or corrupt jarfile {jar}"
+    )
+    assert list(temporary.iterdir()) == []
+
+
+def test_a_log_that_cannot_be_written_is_said_before_the_start(jar, tmp_path, temporary):
+    with pytest.raises(SettingsError) as refusal:
+        DevelopmentEngine(jar, log=tmp_path / "nowhere" / "engine.log").start()
+    assert (
+        str(refusal.value) == f"The log '{tmp_path}/nowhere/engine.log' cannot be written: No such file or directory."
     )
     assert list(temporary.iterdir()) == []
 

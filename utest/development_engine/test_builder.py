@@ -16,7 +16,7 @@ def maven(tmp_path, monkeypatch):
     monkeypatch.delenv("JAVA_HOME", raising=False)
 
     def install(script):
-        for name, text in (("mvn", script), ("javac", "")):
+        for name, text in (("mvn", script), ("java", "echo 'version \"17\"'"), ("javac", "")):
             (tmp_path / name).write_text(f"#!/bin/sh\n{text}\n")
             (tmp_path / name).chmod(0o755)
 
@@ -94,7 +94,26 @@ def test_an_interrupted_build_stops_maven(maven, cache):
         os.kill(int((cache / "pid").read_text()), 0)
 
 
-def test_no_maven_is_said(cache, monkeypatch, tmp_path):
+@pytest.mark.parametrize(
+    ("tool", "need"),
+    [
+        ("mvn", "Building the engine needs Maven, and there is none"),
+        ("java", "The engine needs Java, and there is none"),
+        ("javac", "Building the engine needs the Java compiler, and there is none"),
+    ],
+)
+def test_a_missing_tool_is_said(maven, cache, tmp_path, monkeypatch, tool, need):
+    maven(BUILD)
+    (tmp_path / tool).unlink()
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(ToolMissing, match=r"^Building the engine needs Maven, and there is none"):
+    with pytest.raises(ToolMissing, match=f"^{need}"):
         build_engine(cache=cache)
+    assert not cache.exists()
+
+
+def test_a_cache_that_cannot_be_written_is_said(maven, tmp_path):
+    maven(BUILD)
+    (tmp_path / "file").touch()
+    with pytest.raises(CamundaLibraryError) as failure:
+        build_engine(cache=tmp_path / "file" / "cache")
+    assert str(failure.value) == f"Building the engine in '{tmp_path}/file/cache' failed: Not a directory."

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from CamundaLibrary.development_engine.file_lock import hold_file_lock
-from CamundaLibrary.development_engine.tools import find_maven
+from CamundaLibrary.development_engine.tools import find_java, find_maven
 from CamundaLibrary.errors import CamundaLibraryError
 
 PROGRAM = Path(__file__).parent / "program"
@@ -20,15 +20,16 @@ def build_engine(report: Callable[[str], None] = lambda sentence: None, *, cache
     """Returns the path of the engine's jar, which is built first if the cache has none of this version.
 
     `report` is told in sentences how the build goes. Several processes may build at once: one does it, the others wait.
-    Raises ToolMissing without Maven or Java compiler, CamundaLibraryError with Maven's words if the build fails.
+    Raises ToolMissing without Maven or a JDK that will do, CamundaLibraryError with Maven's words if the build fails.
     """
-    folder = cache or _find_cache()
-    jar = folder / f"engine-{_hash_sources()}.jar"
+    jar = (cache or _find_cache()) / f"engine-{_hash_sources()}.jar"
     if not jar.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        with hold_file_lock(folder / "build.lock"):
-            if not jar.exists():
-                _build(jar, find_maven(), report)
+        find_java()
+        maven = find_maven()
+        try:
+            _build_once(jar, maven, report)
+        except OSError as error:
+            raise CamundaLibraryError(f"Building the engine in '{jar.parent}' failed: {error.strerror}.") from error
     return jar
 
 
@@ -43,6 +44,13 @@ def _hash_sources() -> str:
     for name in _SOURCES:
         digest.update((PROGRAM / name).read_bytes())
     return digest.hexdigest()[:12]
+
+
+def _build_once(jar: Path, maven: str, report: Callable[[str], None]) -> None:
+    jar.parent.mkdir(parents=True, exist_ok=True)
+    with hold_file_lock(jar.parent / "build.lock"):
+        if not jar.exists():
+            _build(jar, maven, report)
 
 
 def _build(jar: Path, maven: str, report: Callable[[str], None]) -> None:

@@ -10,6 +10,7 @@ from typing import IO
 
 _STARTED = re.compile(r"Tomcat started on port (\d+)")
 _STACK_FRAME = re.compile(r"\s+(at |\.\.\. \d+ )")
+_PASSWORD_IN_URL = re.compile(r"(?<=password=)[^&;\s]+", re.IGNORECASE)
 _LINES_KEPT = 20
 
 
@@ -36,15 +37,17 @@ class EngineOutput:
         self._thread.join()
 
     def read_last_lines(self) -> str:
-        """Returns the last lines without the frames of Java's stack traces."""
-        return "".join(self._last).rstrip()
+        """Returns the last lines, without the frames of Java's stack traces and the password of a database's url."""
+        return _PASSWORD_IN_URL.sub("***", "".join(self._last)).rstrip()
 
     def _read(self, lines: IO[str], log: Path | None) -> None:
-        with lines, Path(log or os.devnull).open("a", encoding="utf-8", buffering=1) as file:
-            for line in lines:
-                file.write(line)
-                self._keep(line)
-        self._port_or_end.set()
+        try:
+            with lines, Path(log or os.devnull).open("a", encoding="utf-8", buffering=1) as file:
+                for line in lines:
+                    self._keep(line)
+                    file.write(line)
+        finally:
+            self._port_or_end.set()
 
     def _keep(self, line: str) -> None:
         if not _STACK_FRAME.match(line):

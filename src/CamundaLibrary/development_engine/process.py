@@ -13,7 +13,7 @@ from pathlib import Path
 from CamundaLibrary.development_engine.database import IN_MEMORY
 from CamundaLibrary.development_engine.output import EngineOutput
 from CamundaLibrary.development_engine.tools import find_java
-from CamundaLibrary.errors import CamundaLibraryError
+from CamundaLibrary.errors import CamundaLibraryError, SettingsError
 
 _GRACE = 20  # seconds that an engine gets to end by itself
 
@@ -70,9 +70,11 @@ class DevelopmentEngine:
     def start(self, timeout: timedelta = timedelta(minutes=2)) -> None:
         """Starts the engine and returns once it answers.
 
-        Raises ToolMissing without Java, CamundaLibraryError with the engine's last lines if it ends or takes too long.
+        Raises ToolMissing without Java, SettingsError if the log cannot be written, CamundaLibraryError with the
+        engine's last lines if it ends or takes too long.
         """
         java = find_java()
+        self._check_log()
         self._folder = tempfile.mkdtemp(prefix="development-engine-")
         self._process = self._start_process(java)
         assert self._process.stdout is not None
@@ -100,6 +102,13 @@ class DevelopmentEngine:
             self._process.wait()
         self._output.wait_for_end()
         shutil.rmtree(self._folder, ignore_errors=True)  # the engine has removed it, unless it was killed
+
+    def _check_log(self) -> None:
+        try:
+            if self._log:
+                self._log.touch()
+        except OSError as error:
+            raise SettingsError(f"The log '{self._log}' cannot be written: {error.strerror}.") from error
 
     def _start_process(self, java: str) -> "subprocess.Popen[str]":
         return subprocess.Popen(
