@@ -21,7 +21,9 @@ class FileKeywords(TaskGroup):
 
         | =Arguments= | =Description= |
         | ``name``    | Name of the variable. |
-        | ``path``    | File to write, exactly there; missing folders are made. Without it the file gets a folder of its own under the output folder, under a safe form of its own name. |
+        | ``path``    | File to write, exactly there; missing folders are made. |
+
+        Without ``path`` the file gets a folder of its own under the output folder, and a safe form of its own name.
 
         Example:
         | ${path}    `Get Task File`    invoice

@@ -1,7 +1,6 @@
 """Keywords on what was."""
 
 from pathlib import Path
-from typing import Any
 
 from robot.api.deco import keyword
 from robot.utils import DotDict
@@ -139,7 +138,7 @@ class HistoryKeywords(EngineGroup):
         return [history.update_file(each.id) for each in updates] or [history.variable_file(log.id)]
 
     def _newest(self, instance: str, name: str) -> HistoricVariable:
-        found: list[Any] = self.engine.history.variables(instance, name=name)
+        found = self.engine.history.variables(instance, name=name)
         if not found:
             raise VariableMissing(f"Process instance '{instance}' never had a variable '{name}'.")
         return found[-1]

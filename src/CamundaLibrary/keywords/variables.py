@@ -5,7 +5,7 @@ from enum import Enum
 from typing import Any
 
 from robot.api.deco import keyword
-from robot.utils import NOT_SET, DotDict
+from robot.utils import DotDict
 
 from CamundaLibrary.keywords.group import TaskGroup
 from CamundaLibrary.keywords.scope import Scope
@@ -29,11 +29,17 @@ class VariableType(Enum):
     Null = "Null"
 
 
+class Default(Enum):
+    """REQUIRED: a variable that is missing fails."""
+
+    REQUIRED = "required"
+
+
 class VariableKeywords(TaskGroup):
     """Variables, typed as in `Variable types`."""
 
     @keyword(tags=("Variable",))
-    def get_task_variable(self, name: str, default: Any = NOT_SET) -> Any:
+    def get_task_variable(self, name: str, default: Any = Default.REQUIRED) -> Any:
         """Returns the value of a variable that the task sees.
 
         | =Arguments= | =Description= |
@@ -46,7 +52,7 @@ class VariableKeywords(TaskGroup):
         | ${query}    `Get Task Variable`    query
         | ${limit}    `Get Task Variable`    limit    default=${10}
         """
-        if default is not NOT_SET and name not in self.task.all_variables():
+        if default is not Default.REQUIRED and name not in self.task.all_variables():
             return default
         return self.task.variable(name).value
 
@@ -72,7 +78,9 @@ class VariableKeywords(TaskGroup):
         | ``name``    | Name of the variable, 1-255 characters. |
         | ``value``   | Any value of `Variable types`; others are refused here, at this line. |
         | ``type``    | Type of the engine; without it the Python value decides. Text is never guessed about. |
-        | ``scope``   | PROCESS: variable of the process instance. TASK: of the task's own scope, which ends with the task unless the model maps it. |
+        | ``scope``   | PROCESS: the process instance. TASK: the task's own scope, which ends with the task unless mapped. |
+
+        Robot Framework has a keyword of this name for its own variables: ``BuiltIn.Set Task Variable``.
 
         Example:
         | `Set Task Variable`    results    ${urls}

@@ -3,7 +3,7 @@
 from typing import Any
 
 from robot.api.deco import library
-from robotlibcore import DynamicCore
+from robotlibcore import HybridCore
 
 from CamundaLibrary.keywords.files import FileKeywords
 from CamundaLibrary.keywords.outcomes import OutcomeKeywords
@@ -19,7 +19,7 @@ KEYWORD_GROUPS = (TaskKeywords, VariableKeywords, FileKeywords, OutcomeKeywords)
 
 
 @library(scope="GLOBAL", version=__version__)
-class CamundaLibrary(DynamicCore):
+class CamundaLibrary(HybridCore):
     """Keywords for the external task of a BPMN engine that a robot works on.
 
     Which task that is comes from outside: from the worker, from a task file, or from the settings below. The robot's

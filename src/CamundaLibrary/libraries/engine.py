@@ -3,7 +3,7 @@
 from typing import Any
 
 from robot.api.deco import library
-from robotlibcore import DynamicCore
+from robotlibcore import HybridCore
 
 from CamundaLibrary.keywords.connection import Connection
 from CamundaLibrary.keywords.deployments import DeploymentKeywords
@@ -16,7 +16,7 @@ KEYWORD_GROUPS = (ProcessKeywords, UserTaskKeywords, HistoryKeywords, Deployment
 
 
 @library(scope="GLOBAL", version=__version__)
-class Engine(DynamicCore):
+class Engine(HybridCore):
     """Keywords for the engine itself: processes, user tasks, history, deployments.
 
     Nothing here is about the task that a robot works on; for that see the library ``CamundaLibrary``. Several engines

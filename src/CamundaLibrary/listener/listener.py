@@ -51,6 +51,8 @@ class CamundaListener:
         self._log: Path | None = None
 
     def start_suite(self, data: running.TestSuite, result: result.TestSuite) -> None:
+        if self._state:
+            _prefer_our_keywords()
         if self._state and (data.parent is None or self._state.has_new_arguments):
             self._state.has_started = True
             self._output_folder = Path(BuiltIn().get_variable_value("${OUTPUT DIR}") or ".")
@@ -120,6 +122,13 @@ class CamundaListener:
             max_size=settings.log_max_size,
             secrets=settings.secrets,
         )
+
+
+def _prefer_our_keywords() -> None:
+    """BuiltIn has a `Set Task Variable`, too: without this Robot Framework would warn at every use of ours."""
+    builtin = BuiltIn()
+    former = builtin.set_library_search_order()
+    builtin.set_library_search_order(*former, "CamundaLibrary")
 
 
 def say(text: str, *, is_problem: bool = False) -> None:

@@ -35,10 +35,8 @@ class Observer:
     def run_result(self) -> RunResult:
         """How the run ended, as far as it got."""
         if self._import_error:
-            return RunResult("FAIL" if self._status else None, self._import_error, self._details)
-        if self._status == "SKIP":
-            return RunResult("SKIP", self._skip_message)
-        return RunResult(self._status, self._message, self._details)
+            return RunResult("FAIL" if self._status else None, self._import_error)
+        return RunResult(self._status, self._message, self._details, self._skip_message)
 
     def log_message(self, message: Message) -> None:
         """Sees what keywords log. A failure is logged while its exception is being handled (robot StatusReporter)."""
@@ -54,9 +52,9 @@ class Observer:
 
     def end_test(self, test: result.TestCase) -> None:
         self._collect_texts(test)
-        if test.failed and not self._message:
+        if not self._message and (test.failed or (test.has_teardown and test.teardown.failed)):
             self._describe(test.name, test.message, test)
-        elif test.skipped and not self._skip_message:
+        if test.skipped and not self._skip_message:
             self._skip_message = test.message
         self._exception = None
 
@@ -64,7 +62,7 @@ class Observer:
         self._collect_texts(suite)
         for value in suite.metadata.values():
             self._collect_doc(value)
-        fixture = next((each for each in (suite.setup, suite.teardown) if each.failed), None) if suite.failed else None
+        fixture = next((each for each in _fixtures(suite) if each.failed), None)
         if fixture and not self._details:
             self._describe(self._failed_task(suite), fixture.message or suite.message, fixture)
         if suite.parent is None:
@@ -80,7 +78,7 @@ class Observer:
             self._collect_doc(keyword.doc)
 
     def _failed_task(self, suite: result.TestSuite) -> str:
-        return next((test.name for test in suite.all_tests if test.failed), suite.name)
+        return next((str(test.name) for test in suite.all_tests if test.failed), str(suite.name))
 
     def _describe(self, name: str, message: str, failed: result.TestCase | result.Keyword) -> None:
         from CamundaLibrary.logs.summary import failure_details, failure_message
@@ -106,6 +104,11 @@ class Observer:
 
             self.references = References()
         return self.references
+
+
+def _fixtures(suite: result.TestSuite) -> list[result.Keyword]:
+    setup = [suite.setup] if suite.has_setup else []
+    return [*setup, suite.teardown] if suite.has_teardown else setup
 
 
 def _failing_path(item: object) -> list[str]:

@@ -27,9 +27,11 @@ class UnattendedRun(CamundaListener):
         self._root: result.TestSuite | None = None
 
     def start_suite(self, data: running.TestSuite, result: result.TestSuite) -> None:
-        if self._state and not self._state.has_started:
+        is_first = self._state is not None and not self._state.has_started
+        if self._state and is_first:
             self._state.has_new_arguments = True
-            super().start_suite(data, result)
+        super().start_suite(data, result)
+        if self._state and is_first:
             self._root = result
             while self._root.parent is not None:
                 self._root = self._root.parent

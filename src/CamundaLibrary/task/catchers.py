@@ -59,6 +59,10 @@ class Catchers:
             _log.warning("Variables of task '%s' are sent without regard to input parameters: %s", task.id, problem)
             return frozenset()
 
+    def extension_properties(self, task: ExternalTask) -> dict[str, str]:
+        """Returns those of the task's activity; for tasks that were not fetched, and so came without them."""
+        return self._model(task.process_definition_id or "").extension_properties(task.activity_id or "")
+
     def _is_caught_in_process(self, task: ExternalTask, error_code: str) -> bool:
         model = self._model(task.process_definition_id or "")
         return model.catcher(task.activity_id or "", error_code) is not None

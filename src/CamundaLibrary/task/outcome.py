@@ -65,12 +65,14 @@ class RunResult(NamedTuple):
     """How Robot Framework's run ended.
 
     `status` is PASS, FAIL or SKIP as of the root suite, or None where the run ended before its root suite did.
-    `message` and `details` describe the first failure.
+    `message` and `details` describe the first failure, also where Robot Framework lets a status stand (the teardown
+    of what was skipped); `skip_message` the first skip.
     """
 
     status: str | None
     message: str = ""
     details: str | None = None
+    skip_message: str = ""
 
 
 STOPPED = "The run was stopped before its end."

@@ -147,6 +147,8 @@ class _Attempts:
         if isinstance(outcome, BpmnError) and not self._is_caught(outcome):
             outcome = Failed(f"BPMN error '{outcome.code}' is not caught by the model.", outcome.message, retries=0)
             problem = outcome.message
+        if isinstance(outcome, Failed):
+            outcome = self._count_tries(outcome)
         self._keep_log()
         try:
             self._send_outcome(outcome)
@@ -189,7 +191,7 @@ class _Attempts:
         elif isinstance(outcome, BpmnError):
             tasks.bpmn_error(task_id, worker_id, outcome.code, outcome.message, variables)
         else:
-            left, pause = self._tries(outcome)
+            left, pause = outcome.retries or 0, outcome.retry_timeout or timedelta()
             tasks.failure(task_id, worker_id, outcome.message, outcome.details, left, pause, variables, in_task)
         return None
 
@@ -199,11 +201,12 @@ class _Attempts:
         else:
             self._engine.external_tasks.unlock(self._task.id)
 
-    def _tries(self, failure: Failed) -> tuple[int, timedelta]:
+    def _count_tries(self, failure: Failed) -> Failed:
         left = retries_left(self._task.retries, self._policy.tries) if failure.retries is None else failure.retries
-        if failure.retry_timeout is not None:
-            return left, failure.retry_timeout
-        return left, pause_after(left, self._policy.tries, self._policy.pauses)
+        pause = failure.retry_timeout
+        if pause is None:
+            pause = pause_after(left, self._policy.tries, self._policy.pauses)
+        return failure._replace(retries=left, retry_timeout=pause)
 
     def _write_ahead(self, outcome: Completed | BpmnError | Failed) -> tuple[Variables, Variables]:
         """Writes what cannot ride along with the outcome; returns what can."""

@@ -140,8 +140,9 @@ class TaskRun:
 
 
 def _with_late_failure(reported: Reported, outcome: Outcome, result: RunResult) -> Reported:
-    if isinstance(outcome, (BpmnError, GivenBack)) and result.status not in ("PASS", "SKIP"):
-        said = f"The run failed after its outcome was decided: {result.message or STOPPED}"
+    failure = result.message or ("" if result.status else STOPPED)
+    if failure and isinstance(outcome, (BpmnError, GivenBack)):
+        said = f"The run failed besides its outcome, which holds: {failure}"
         return Reported("\n".join(filter(None, (said, reported.text))), is_problem=True)
     return reported
 
