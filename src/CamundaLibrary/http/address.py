@@ -17,19 +17,27 @@ class Address:
 
 
 def parse_address(text: str) -> Address:
-    """Returns the parts of a REST root or a token URL. SettingsError names it, without credentials."""
+    """Returns the parts of a REST root. SettingsError shows it without credentials."""
     parts = _split(text)
-    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+    if parts is None or parts.query or parts.fragment or "@" in parts.path:
         raise SettingsError(
-            f"'{without_credentials(text)}' is no URL of an engine. "
-            "Write it like 'http://localhost:8080/engine-rest' (CAMUNDA_API_BASE_URL)."
+            f"'{without_credentials(text)}' is no URL of an engine (CAMUNDA_API_BASE_URL). "
+            "Write it like 'http://localhost:8080/engine-rest'."
         )
-    host = parts.netloc.rpartition("@")[2]
+    username, password = parts.username, parts.password or ""
     return Address(
-        f"{parts.scheme}://{host}{parts.path.rstrip('/')}",
-        unquote(parts.username) if parts.username else None,
-        unquote(parts.password or "") if parts.username else None,
+        f"{parts.scheme}://{_host(parts)}{parts.path.rstrip('/')}",
+        unquote(username) if username else None,
+        unquote(password) if username else None,
     )
+
+
+def parse_token_url(text: str) -> str:
+    """Returns a token URL, query included. SettingsError shows it without credentials."""
+    parts = _split(text)
+    if parts is None or parts.username:
+        raise SettingsError(f"'{without_credentials(text)}' is no token URL (CAMUNDA_API_TOKEN_URL).")
+    return text.strip()
 
 
 def without_credentials(text: str) -> str:
@@ -38,9 +46,16 @@ def without_credentials(text: str) -> str:
 
 
 def _split(text: str) -> SplitResult | None:
+    """Returns the parts of a URL that HTTP can use, else None."""
+    text = text.strip()
     try:
-        parts = urlsplit(text.strip())
-        _ = parts.port
+        parts = urlsplit(text)
+        _ = parts.port  # ValueError if it is no number
     except ValueError:
         return None
-    return parts if not re.search(r"[\s\x00-\x1f]", text.strip()) else None
+    is_usable = parts.scheme in ("http", "https") and parts.hostname and not re.search(r"[\s\x00-\x1f]", text)
+    return parts if is_usable else None
+
+
+def _host(parts: SplitResult) -> str:
+    return parts.netloc.rpartition("@")[2]

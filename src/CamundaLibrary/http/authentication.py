@@ -76,7 +76,7 @@ def basic(username: str, password: str) -> FixedHeader:
 def check_header(name: str, value: str) -> None:
     """Raises SettingsError if `value` cannot stand in a header. Its text does not show the value."""
     if not value.isascii() or not value.isprintable() or value != value.strip():
-        raise SettingsError(f"{name} has a character that a header may not have: a line break, a space around it or ä.")
+        raise SettingsError(f"{name} has a character that a header may not have, a line break or an umlaut perhaps.")
 
 
 def _of_kind(kind: str, credentials: Credentials) -> Authentication:

@@ -128,6 +128,7 @@ Explain = Callable[[Breakdown], str]
 _TABLE: list[tuple[Kinds, type[EngineError], Explain]] = [
     ((requests.exceptions.ProxyError, urllib3.ProxyError), EngineUnreachable, _proxy),
     ((requests.exceptions.InvalidProxyURL, urllib3.ProxySchemeUnknown), EngineUnreachable, _proxy),
+    (urllib3.ProxySchemeUnsupported, EngineUnreachable, _proxy),
     (ssl.SSLCertVerificationError, EngineUnreachable, _untrusted),
     ((requests.exceptions.SSLError, urllib3.SSLError, ssl.SSLError), EngineUnreachable, _insecure),
     ((requests.exceptions.ReadTimeout, urllib3.ReadTimeoutError), EngineUnreachable, _no_answer),

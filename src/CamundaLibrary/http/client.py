@@ -1,6 +1,7 @@
 """JSON and files over HTTP, with errors as sentences."""
 
 import json
+import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -38,11 +39,15 @@ class HttpClient:
     ) -> None:
         address = parse_address(base_url)
         if address.username is not None and authentication is not None:
-            raise SettingsError("More than one kind of credentials is given: one of them in CAMUNDA_API_BASE_URL.")
+            raise SettingsError(
+                "More than one kind of credentials is given: one of them in CAMUNDA_API_BASE_URL. Keep one of them."
+            )
         if address.username is not None:
             authentication = basic(address.username, address.password or "")
-        if ca_bundle is not None and not ca_bundle.exists():
-            raise SettingsError(f"The certificate file '{ca_bundle}' (CAMUNDA_API_CA_BUNDLE) does not exist.")
+        if timeout <= timedelta():
+            raise SettingsError("The timeout (CAMUNDA_API_TIMEOUT) must be longer than 0 seconds.")
+        if ca_bundle is not None:
+            _check_certificates(ca_bundle)
         self.url = address.url
         self._timeout = timeout
         self._authentication = authentication or FixedHeader()
@@ -115,6 +120,16 @@ class HttpClient:
         if not 200 <= reply.status < 300:
             raise to_error(reply, self.url)
         return reply
+
+
+def _check_certificates(bundle: Path) -> None:
+    try:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.load_verify_locations(*((None, bundle) if bundle.is_dir() else (bundle, None)))
+    except OSError as error:
+        reason = "there is no certificate in it" if isinstance(error, ssl.SSLError) else error.strerror
+        text = f"The certificate file '{bundle}' (CAMUNDA_API_CA_BUNDLE) cannot be used: {reason}."
+        raise SettingsError(text) from error
 
 
 def _quoted(action: str, segment: str) -> str:

@@ -145,7 +145,7 @@ def _refused_on_the_way(refusal: Refusal, url: str) -> EngineError:
     if b"OutOfMemoryError" in refusal.reply.content:
         return refusal.error(EngineExhausted, answered)
     if status == 413:
-        return refusal.error(RequestRefused, "it is larger than the server takes (413 Content Too Large)")
+        return refusal.error(RequestRefused, "it is larger than the server takes (413)")
     if status >= 500:
         return refusal.error(EngineUnavailable, answered)
     return refusal.error(_kind_of(status), answered)

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from CamundaLibrary.errors import EngineError, EngineUnavailable, NotAuthenticated
-from CamundaLibrary.http.address import parse_address
+from CamundaLibrary.http.address import parse_token_url
 from CamundaLibrary.http.authentication import Send, check_header
 from CamundaLibrary.http.multipart import Body
 from CamundaLibrary.http.reply import Entry, Reply
@@ -23,7 +23,7 @@ class ClientCredentials:
     """One token for all threads, fetched when first needed, renewed before it ends and after a 401."""
 
     def __init__(self, token_url: str, client_id: str, client_secret: str, scope: str | None = None) -> None:
-        self._url = parse_address(token_url).url
+        self._url = parse_token_url(token_url)
         self._client = f"{quote(client_id, safe='')}:{quote(client_secret, safe='')}"
         self._scope = scope
         self._lock = threading.Lock()
@@ -31,7 +31,7 @@ class ClientCredentials:
         self._renew_at = 0.0
 
     def __repr__(self) -> str:
-        return f"ClientCredentials('{self._url}')"
+        return f"ClientCredentials('{self._shown_url}')"
 
     def header(self, call: Call, send: Send) -> str | None:
         """Returns `Bearer …`. Raises NotAuthenticated if the server gives no token, and errors of the way to it."""
@@ -48,10 +48,14 @@ class ClientCredentials:
                 self._header = None
         return True
 
+    @property
+    def _shown_url(self) -> str:
+        return self._url.partition("?")[0]
+
     def _fetch(self, call: Call, send: Send) -> tuple[str, float]:
         form = {"grant_type": "client_credentials"} | ({"scope": self._scope} if self._scope else {})
         body = Body([urlencode(form).encode()], "application/x-www-form-urlencoded")
-        asking = replace(call, method="POST", url=self._url, params={}, body=body, accept="application/json")
+        asking = replace(call, method="POST", url=self._url, params={}, body=body, repeatable=True)
         reply = send(asking, f"Basic {base64.b64encode(self._client.encode()).decode()}")
         if reply.status != 200:
             raise self._refusal(reply)
@@ -59,7 +63,7 @@ class ClientCredentials:
 
     def _refusal(self, reply: Reply) -> EngineError:
         kind = EngineUnavailable if reply.status >= 500 or reply.status == 429 else NotAuthenticated
-        reason = f"'{self._url}' gave no token ({reply.status}{_words(reply)})"
+        reason = f"'{self._shown_url}' gave no token ({reply.status}{_words(reply)})"
         return kind(reply.action, reason, status=reply.status)
 
 

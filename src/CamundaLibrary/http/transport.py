@@ -4,6 +4,7 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from types import TracebackType
@@ -57,7 +58,7 @@ class Transport:
         """Returns the whole reply, whatever its status. Raises EngineUnreachable and ReplyUnreadable."""
         try:
             return self._send(call, authorization)
-        except (requests.RequestException, HTTPError, OSError, UnicodeError) as error:
+        except (requests.RequestException, HTTPError, OSError, ValueError) as error:
             raise to_error(call.action, error, call.url, call.timeout) from error
 
     def close(self) -> None:
@@ -119,20 +120,20 @@ def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
 class _SystemTrust(HTTPAdapter):
     """Trusts the authorities of the system beside those that requests brings along."""
 
-    def init_poolmanager(self, *arguments: Any, **named: Any) -> None:
-        self._context: ssl.SSLContext | None = None
-        super().init_poolmanager(*arguments, **named)
-
-    def get_connection_with_tls_context(self, *arguments: Any, **named: Any) -> Any:
+    def send(self, *arguments: Any, **named: Any) -> requests.Response:
         """Makes the context with the first call: reading the certificates takes milliseconds."""
-        if self._context is None:
-            self._context = create_urllib3_context()
-            self._context.load_default_certs()
-            self.poolmanager.connection_pool_kw["ssl_context"] = self._context
-        return super().get_connection_with_tls_context(*arguments, **named)
+        self.poolmanager.connection_pool_kw.setdefault("ssl_context", _trust_of_system())
+        return super().send(*arguments, **named)
 
     def proxy_manager_for(self, proxy: str, **named: Any) -> Any:
-        return super().proxy_manager_for(proxy, ssl_context=self._context, **named)
+        return super().proxy_manager_for(proxy, ssl_context=_trust_of_system(), **named)
+
+
+@cache
+def _trust_of_system() -> ssl.SSLContext:
+    context = create_urllib3_context()
+    context.load_default_certs()
+    return context
 
 
 class _Repeats(Retry):
@@ -151,6 +152,9 @@ class _Repeats(Retry):
             raise_on_status=False,
             respect_retry_after_header=False,
         )
+
+    def __repr__(self) -> str:
+        return f"{self.total} tries left"  # urllib3 logs it: 'Retrying (2 tries left) after connection broken by …'
 
     def increment(
         self,
