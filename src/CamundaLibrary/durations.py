@@ -60,7 +60,9 @@ def format_iso(duration: timedelta) -> str:
     hours, milliseconds = divmod(milliseconds, 3_600_000)
     minutes, milliseconds = divmod(milliseconds, 60_000)
     seconds = f"{milliseconds / 1000:.3f}".rstrip("0").rstrip(".")
-    clock = "".join(f"{count}{unit}" for count, unit in ((str(hours), "H"), (str(minutes), "M"), (seconds, "S")) if count != "0")
+    clock = "".join(
+        f"{count}{unit}" for count, unit in ((str(hours), "H"), (str(minutes), "M"), (seconds, "S")) if count != "0"
+    )
     return f"P{f'{days}D' if days else ''}{f'T{clock}' if clock else ''}" if days or clock else "PT0S"
 
 

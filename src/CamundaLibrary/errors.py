@@ -147,3 +147,7 @@ class EngineConflict(EngineFailed):
 
 class EngineExhausted(EngineFailed):
     """The engine is out of memory."""
+
+
+#: What another attempt may mend.
+TEMPORARY = (EngineUnreachable, EngineUnavailable, EngineConflict, EngineExhausted)

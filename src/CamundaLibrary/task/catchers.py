@@ -6,17 +6,10 @@ from functools import lru_cache
 from CamundaLibrary.engines.contract import Engine
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.engines.records import ProcessInstance
-from CamundaLibrary.errors import (
-    CamundaLibraryError,
-    EngineConflict,
-    EngineExhausted,
-    EngineUnavailable,
-    EngineUnreachable,
-)
+from CamundaLibrary.errors import TEMPORARY, CamundaLibraryError
 from CamundaLibrary.models import Model, ModelUnreadable
 
 _log = logging.getLogger(__name__)
-_TEMPORARY = (EngineUnreachable, EngineUnavailable, EngineConflict, EngineExhausted)
 _MODELS_KEPT = 16
 
 
@@ -39,7 +32,7 @@ class Catchers:
         """
         try:
             return self._is_caught_in_process(task, error_code) or self._is_caught_by_callers(task, error_code)
-        except _TEMPORARY:
+        except TEMPORARY:
             raise
         except CamundaLibraryError as problem:
             _log.warning("BPMN error '%s' is thrown without knowing whether it is caught: %s", error_code, problem)
@@ -53,7 +46,7 @@ class Catchers:
         """
         try:
             return self._model(task.process_definition_id or "").local_names(task.activity_id or "")
-        except _TEMPORARY:
+        except TEMPORARY:
             raise
         except CamundaLibraryError as problem:
             _log.warning("Variables of task '%s' are sent without regard to input parameters: %s", task.id, problem)

@@ -99,7 +99,6 @@ def decide(
     if run.status == "SKIP" and on_skip == "give_back":
         return GivenBack()
     if run.status == "SKIP":
-        return Failed(
-            f"Every robot task was skipped: {run.message}" if run.message else "Every robot task was skipped."
-        )
+        reason = run.skip_message or run.message
+        return Failed(f"Every robot task was skipped: {reason}" if reason else "Every robot task was skipped.")
     return Failed(run.message or STOPPED, run.details)

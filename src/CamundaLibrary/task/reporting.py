@@ -16,6 +16,7 @@ from typing import NamedTuple
 from CamundaLibrary.engines.contract import Engine, Variables, VariableScope
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.errors import (
+    TEMPORARY,
     CamundaLibraryError,
     EngineConflict,
     EngineExhausted,
@@ -36,7 +37,6 @@ from CamundaLibrary.task.retries import pause_after, retries_left
 from CamundaLibrary.variables import FileValue
 
 _log = logging.getLogger(__name__)
-_TEMPORARY = (EngineUnreachable, EngineUnavailable, EngineConflict, EngineExhausted, ReplyUnreadable)
 _REPLY_LOST = (EngineUnreachable, EngineUnavailable, ReplyUnreadable)
 _NOT_A_REFUSAL = (Suspended, LockedByAnother, EngineConflict, EngineExhausted)
 _LEAST_LOCK = timedelta(seconds=30)
@@ -104,7 +104,7 @@ class Reporter:
         while True:
             try:
                 return attempt.send(outcome)
-            except _TEMPORARY as error:
+            except (*TEMPORARY, ReplyUnreadable) as error:
                 problem = str(error)
                 deadline = attempt.lock_end or deadline
             if time.monotonic() + wait >= deadline:

@@ -1,0 +1,46 @@
+# Needs Python 3.10+, Java 17+ and Maven; installs the rest. On Windows use WSL, or the commands below by hand.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+
+.PHONY: demo test check unit bench docs clean chromium
+
+demo: $(READY) ## The comic search, done by robots on a real engine. KEEP=1 leaves engine and Cockpit up.
+	$(BIN)/python robots/comics/demo.py $(if $(KEEP),--keep)
+
+test: check chromium ## Everything CI runs.
+	rm -f .coverage .coverage.*
+	COVERAGE_FILE=$(CURDIR)/.coverage $(BIN)/python -m pytest --cov --cov-report=term:skip-covered --cov-fail-under=90
+
+check: $(READY) docs ## Linters, types, layers and keyword docs: no engine, no browser.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/robocop check robots
+	$(BIN)/robocop format --check --diff robots
+
+unit: $(READY) ## The tests that need no engine.
+	$(BIN)/python -m pytest utest
+
+bench: $(READY) ## What a run costs, as ratios.
+	$(BIN)/python bench/robot_runs.py
+
+docs: $(READY) ## Keyword documentation in docs/keywords.
+	mkdir -p docs/keywords
+	$(BIN)/python -m robot.libdoc CamundaLibrary docs/keywords/CamundaLibrary.html
+	$(BIN)/python -m robot.libdoc CamundaLibrary.Engine docs/keywords/CamundaLibrary.Engine.html
+
+chromium: # The tests look at logs in a real browser.
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
+	|| { apt-get update -qq && apt-get install -y -qq chromium chromium-driver >/dev/null; } \
+	|| { echo "The tests need Chromium and its driver: on Debian, 'apt-get install chromium chromium-driver'."; exit 1; }
+
+clean:
+	rm -rf $(VENV) build dist output results docs/keywords .coverage* .*_cache src/*.egg-info
+
+$(READY): setup.cfg pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --disable-pip-version-check -e ".[worker,test]"
+	touch $(READY)
