@@ -4,7 +4,7 @@ import re
 import time
 from datetime import date, datetime, timedelta, timezone
 
-from CamundaLibrary.errors import ValueRefused
+from CamundaLibrary.errors import ValueRefused, ValueUnreadable
 from CamundaLibrary.variables.scalars import refuse_value
 from CamundaLibrary.variables.typed_value import TypedValue, shorten, value_type
 
@@ -33,7 +33,7 @@ class DateValue(TypedValue):
         try:
             wire = format_wire(moment)
         except (OverflowError, ValueError) as error:
-            raise ValueRefused(f"'{moment}' cannot be stored as Date: {error}.") from error
+            raise ValueRefused(f"'{moment}' cannot be stored as Date: only the years 1 to 9999 can.") from error
         if _FIRST_MISSING_DAY <= wire < _FIRST_GREGORIAN_DAY:
             raise ValueRefused(f"'{moment}' cannot be stored as Date: the engine's calendar has no such day.")
         return cls(wire)
@@ -47,8 +47,15 @@ class DateValue(TypedValue):
             raise ValueError(f"{shorten(self._wire)} is no date of the engine")
         try:
             return to_local(_parse_wire(self._wire))
-        except ValueError as error:
-            raise ValueError(f"'{self._wire}' is no date of Python ({error})") from error
+        except (ValueError, OverflowError) as error:
+            raise ValueError(f"Python has no date '{self._wire}'") from error
+
+    def _identity(self) -> tuple[object, ...]:
+        """The same time is written with other offsets by engines in other time zones."""
+        try:
+            return (self.type, self.value)
+        except ValueUnreadable:
+            return super()._identity()
 
 
 def parse_iso(text: str) -> datetime:
@@ -62,7 +69,7 @@ def parse_iso(text: str) -> datetime:
     try:
         return datetime.fromisoformat(_normalize(*match.groups()))
     except ValueError as error:
-        raise ValueRefused(f"{shorten(text)} cannot be stored as Date: {error}.") from error
+        raise refuse_value(text, "Date", "there is no such day or time") from error
 
 
 def format_wire(moment: datetime) -> str:
@@ -74,18 +81,22 @@ def format_wire(moment: datetime) -> str:
 def to_local(moment: datetime) -> datetime:
     """Returns `moment` as aware datetime in local time; naive is local time.
 
-    Windows knows no local time before 1970: standard time is taken there. At the ends of the calendar, where local
-    time would be outside of it, `moment` stays as it is.
+    Where the system knows no local time (Windows before 1970, the ends of the calendar) standard time is taken.
     """
     try:
         return moment.astimezone()
-    except OSError:
-        standard = timezone(timedelta(seconds=-time.timezone))
-        return moment.astimezone(standard) if moment.tzinfo else moment.replace(tzinfo=standard)
+    except (OSError, OverflowError, ValueError):
+        return _to_standard_time(moment, timezone(timedelta(seconds=-time.timezone)))
+
+
+def _to_standard_time(moment: datetime, standard: timezone) -> datetime:
+    """Returns `moment` as it is where standard time is outside of the years 1 to 9999."""
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=standard)
+    try:
+        return moment.astimezone(standard)
     except OverflowError:
-        if moment.tzinfo:
-            return moment
-        raise
+        return moment
 
 
 def _to_datetime(value: object) -> datetime:

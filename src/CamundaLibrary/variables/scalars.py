@@ -68,7 +68,7 @@ class WholeNumber(TypedValue):
         if not cls.fits(number):
             limit = 1 << (cls.bits - 1)
             raise ValueRefused(
-                f"{_show(number)} cannot be stored as {cls._type}: the range is {-limit} to {limit - 1}{cls._advice()}."
+                f"{_show(value)} cannot be stored as {cls._type}: the range is {-limit} to {limit - 1}{cls._advice()}."
             )
         return cls(number)
 
@@ -165,5 +165,7 @@ def _to_exact_float(number: int) -> float:
     raise ValueRefused(f"{_show(number)} cannot be stored as Double without loss: use Long or text.")
 
 
-def _show(number: int) -> str:
-    return str(number) if number.bit_length() < 250 else f"A number of {number.bit_length()} bits"
+def _show(number: object) -> str:
+    if isinstance(number, int) and number.bit_length() > 250:
+        return f"A number of {number.bit_length()} bits"
+    return shorten(number)

@@ -51,7 +51,7 @@ class TypedValue:
         """The Python value. Raises ValueUnreadable where there is none."""
         try:
             return self._read()
-        except (ValueError, TypeError, RecursionError) as error:
+        except (ValueError, TypeError, OverflowError, RecursionError) as error:
             raise ValueUnreadable(f"A value of type {self.type} cannot be read: {error}.") from error
 
     def to_wire(self) -> dict[str, object]:
