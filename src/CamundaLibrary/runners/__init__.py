@@ -1,0 +1,13 @@
+"""Ways to start robots: one file and one row each."""
+
+from collections.abc import Callable, Mapping
+
+from CamundaLibrary.runners.contract import Order, Runner, RunningRobot
+from CamundaLibrary.runners.process import ProcessRunner
+
+__all__ = ["DEFAULT_RUNNER", "RUNNERS", "Order", "Runner", "RunningRobot"]
+
+RUNNERS: Mapping[str, Callable[[], Runner]] = {
+    "process": ProcessRunner,
+}
+DEFAULT_RUNNER = "process"

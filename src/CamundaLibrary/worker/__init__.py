@@ -1,0 +1,5 @@
+"""The worker."""
+
+from CamundaLibrary.worker.worker import Worker
+
+__all__ = ["Worker"]

@@ -1,0 +1,90 @@
+"""A bundle: a folder or a zip with robots and their manifest."""
+
+import os
+import shutil
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from CamundaLibrary.bundles.manifest import Manifest, ManifestTask, read_manifest
+from CamundaLibrary.bundles.unpacking import unpack
+from CamundaLibrary.errors import BundleError
+
+_NOT_STAGED = (".git", ".hg", ".svn")
+
+
+class Bundle(NamedTuple):
+    """A bundle that lies in `folder`; `source` is what the user named."""
+
+    source: Path
+    folder: Path
+    manifest: Manifest
+
+    @property
+    def title(self) -> str:
+        """What log.html calls the suite: the name of the folder, or of the zip without its extension."""
+        return self.source.stem if self.source.suffix.lower() == ".zip" else self.source.name
+
+    def stage(self, target: Path) -> None:
+        """Copies the bundle to `target` for one run, without what earlier runs left, venvs and version control."""
+        artifacts = self.folder / self.manifest.artifacts
+
+        def leave_out(folder: str, names: list[str]) -> list[str]:
+            return [name for name in names if name in _NOT_STAGED or _is_left_out(Path(folder, name), artifacts)]
+
+        shutil.copytree(self.folder, target, ignore=leave_out, ignore_dangling_symlinks=True)
+        _make_writable(target)
+
+
+class Topic(NamedTuple):
+    """A topic and what is run for its tasks."""
+
+    bundle: Bundle
+    task: ManifestTask
+
+    @property
+    def name(self) -> str:
+        return self.task.topic
+
+
+def open_bundle(source: Path, unpacked: Path) -> Bundle:
+    """Returns the bundle at `source`; a zip is unpacked below the folder `unpacked`. Raises BundleError."""
+    if source.is_dir():
+        folder = source
+    elif source.is_file():
+        folder = unpack(source, unpacked)
+    else:
+        raise BundleError(f"There is no bundle '{source}': a folder or zip with a robot.yaml is needed.")
+    return Bundle(source.absolute(), folder.absolute(), read_manifest(folder))
+
+
+def topics_of(bundles: Iterable[Bundle]) -> dict[str, Topic]:
+    """Returns the topics of all bundles by name; BundleError if two bundles have the same."""
+    topics: dict[str, Topic] = {}
+    for topic in _all_topics(bundles):
+        other = topics.setdefault(topic.name, topic)
+        if other is not topic:
+            raise BundleError(
+                f"Topic '{topic.name}' is given twice: by task '{other.task.name}' of '{other.bundle.source}' "
+                f"and by task '{topic.task.name}' of '{topic.bundle.source}'."
+            )
+    return topics
+
+
+def _all_topics(bundles: Iterable[Bundle]) -> Iterator[Topic]:
+    for bundle in bundles:
+        for task in bundle.manifest.tasks:
+            yield Topic(bundle, task)
+
+
+def _is_left_out(path: Path, artifacts: Path) -> bool:
+    return path == artifacts or (path / "pyvenv.cfg").is_file()
+
+
+def _make_writable(folder: Path) -> None:
+    """The copy of a read-only bundle is the run's own."""
+    for path, _, _ in os.walk(folder):
+        mode = Path(path).stat().st_mode
+        if not mode & stat.S_IWUSR:
+            Path(path).chmod(mode | stat.S_IRWXU)

@@ -1,0 +1,50 @@
+"""What a runner is: a way to start robots and to end them."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from CamundaLibrary.bundles.bundle import Bundle
+from CamundaLibrary.bundles.manifest import Manifest, ManifestTask
+
+
+class Order(NamedTuple):
+    """One run of a robot.
+
+    `root` is the run's own copy of the bundle and its working folder, `console` the file that takes what the robot
+    prints, `temporary` a folder for its temporary files. `environment` holds variables beyond the minimal ones.
+    """
+
+    task: ManifestTask
+    manifest: Manifest
+    root: Path
+    task_file: Path
+    console: Path
+    temporary: Path
+    environment: Mapping[str, str]
+
+    @property
+    def artifacts(self) -> Path:
+        """Where log.html goes, and what the robot makes."""
+        return self.root / self.manifest.artifacts
+
+
+class RunningRobot(Protocol):
+    """A robot that was started. Its methods may be called by several threads."""
+
+    def wait(self) -> int:
+        """Returns the exit code once the robot and what it left behind is gone; -N where signal N killed it."""
+
+    def stop(self, patience: timedelta) -> None:
+        """Asks the robot to end in order and kills the whole tree when `patience` is over. Returns once it is gone."""
+
+
+class Runner(Protocol):
+    """A way to start robots."""
+
+    def check(self, bundle: Bundle, environment: Mapping[str, str]) -> None:
+        """Raises BundleError if runs of this bundle could not be wrapped by the listener."""
+
+    def start(self, order: Order) -> RunningRobot:
+        """Starts a robot. Raises BundleError if there is nothing that could be started, OSError as the system does."""

@@ -1,0 +1,132 @@
+"""The runner that works everywhere: a Python interpreter per run."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from CamundaLibrary.bundles.bundle import Bundle
+from CamundaLibrary.errors import BundleError
+from CamundaLibrary.runners.contract import Order
+from CamundaLibrary.runners.environment import machine_environment, python_path, robot_environment
+from CamundaLibrary.runners.process_tree import ProcessTree
+from CamundaLibrary.runners.robot_command import LISTENER, command_line
+
+_IMPORT_TIME = 120  # seconds; a cold disk and a virus scanner are slow
+
+
+class ProcessRunner:
+    """Starts every robot in a process, session and process group of its own, with the worker's interpreter."""
+
+    def check(self, bundle: Bundle, environment: Mapping[str, str]) -> None:
+        """Imports Robot Framework and the listener as a run would: Robot runs unwrapped without a listener."""
+        path = python_path(bundle.folder, bundle.manifest.python_path)
+        variables = {**machine_environment(), **environment, **path}
+        command = [sys.executable, "-c", f"import robot, {LISTENER}"]
+        try:
+            done = subprocess.run(
+                command,
+                cwd=bundle.folder,
+                env=variables,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=_IMPORT_TIME,
+                check=False,
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise _cannot_wrap(bundle, str(error)) from None
+        if done.returncode:
+            raise _cannot_wrap(bundle, _last_line(done.stderr) or f"exit code {done.returncode}")
+
+    def start(self, order: Order) -> "RobotProcess":
+        environment = robot_environment(order)
+        if order.task.command:
+            environment["ROBOT_OPTIONS"] = f"--listener {LISTENER}"
+        with order.console.open("ab") as console:
+            process = subprocess.Popen(
+                command_line(order, environment),
+                cwd=order.root,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=console,
+                stderr=subprocess.STDOUT,
+                **_apart(),
+            )
+        tree = ProcessTree(process.pid, "CAMUNDA_TASK_FILE", str(order.task_file))
+        return RobotProcess(process, tree, signals_group=order.task.command is not None)
+
+
+class RobotProcess:
+    """A robot in a process of its own. With `signals_group` the whole group is asked to end, not its leader alone:
+
+    Robot's own teardowns still need the browser, but a shell that waits for a robot does not pass the signal on.
+    """
+
+    def __init__(self, process: "subprocess.Popen[bytes]", tree: ProcessTree, *, signals_group: bool) -> None:
+        self._process = process
+        self._tree = tree
+        self._signals_group = signals_group
+        self._reaping = threading.Lock()
+        self._gone = threading.Event()
+        self._is_stopping = False
+
+    def wait(self) -> int:
+        was_killed = _wait_without_reaping(self._process)
+        with self._reaping:
+            if self._is_stopping or was_killed:
+                self._tree.kill()
+            self._tree.kill_group()
+            code = self._process.wait()
+            self._gone.set()
+        return code
+
+    def stop(self, patience: timedelta) -> None:
+        with self._reaping:
+            if not self._is_stopping and self._process.returncode is None:
+                self._is_stopping = True
+                self._tree.remember()
+                self._ask_to_end()
+        if not self._gone.wait(patience.total_seconds()):
+            self._tree.kill()
+            self._gone.wait()
+
+    def _ask_to_end(self) -> None:
+        """Windows has no signal by which Robot Framework would end in order: there the tree is killed."""
+        if sys.platform == "win32":
+            self._tree.kill()
+        elif self._signals_group:
+            os.killpg(self._process.pid, signal.SIGTERM)
+        else:
+            os.kill(self._process.pid, signal.SIGTERM)
+
+
+def _wait_without_reaping(process: "subprocess.Popen[bytes]") -> bool:
+    """Waits for the end and returns whether a signal made it. While a zombie holds it, no other gets the process id.
+
+    Where the system has no such wait (Windows, macOS before Python 3.13), the process is reaped.
+    """
+    if hasattr(os, "waitid"):
+        ended = os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        return ended is not None and ended.si_code in (os.CLD_KILLED, os.CLD_DUMPED)
+    return process.wait() < 0
+
+
+def _apart() -> Mapping[str, Any]:
+    if sys.platform == "win32":
+        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+    return {"start_new_session": True}
+
+
+def _cannot_wrap(bundle: Bundle, reason: str) -> BundleError:
+    return BundleError(
+        f"Robots of bundle '{bundle.source}' cannot be run: importing robot and {LISTENER} with '{sys.executable}' "
+        f"failed: {reason.rstrip('.')}."
+    )
+
+
+def _last_line(output: bytes) -> str:
+    return (output.decode(errors="replace").strip().splitlines() or [""])[-1]

@@ -1,0 +1,202 @@
+"""The time from the first fetch to the last report."""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from enum import Enum
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from time import monotonic
+
+from CamundaLibrary.bundles.bundle import Topic
+from CamundaLibrary.durations import format_duration
+from CamundaLibrary.engines.records import LockedTask, Subscription
+from CamundaLibrary.errors import EngineError
+from CamundaLibrary.runners import Runner
+from CamundaLibrary.task.reporting import Delivery
+from CamundaLibrary.worker.execution import Equipment, Execution
+from CamundaLibrary.worker.fetching import Fetcher
+from CamundaLibrary.worker.slots import Slots
+
+_log = logging.getLogger(__name__)
+
+_HURRY = timedelta(seconds=1)
+_LAST_REPORTS = timedelta(seconds=10)
+_KEPT_IN_MIND = (Delivery.SUSPENDED, Delivery.UNDELIVERED)
+
+
+class Event(Enum):
+    """What the main thread waits for. Putting one into a `SimpleQueue` is safe in signal handlers."""
+
+    STOP = "stop"  #: somebody wants the worker to stop; the second time at once
+    ENDED = "ended"  #: a robot, a report or the fetcher ended
+    BROKEN = "broken"  #: the fetcher died
+
+
+class Shift:
+    """Runs in the main thread; the fetcher and every execution have threads of their own."""
+
+    def __init__(
+        self,
+        equipment: Equipment,
+        topics: Mapping[str, Topic],
+        runners: Mapping[str, Runner],
+        slots: int,
+        grace: timedelta,
+        events: "SimpleQueue[Event]",
+    ) -> None:
+        self._equipment = equipment
+        self._topics = topics
+        self._runners = runners
+        self._grace = grace
+        self._events = events
+        self._slots = Slots(slots, tuple(topics), _limits(topics))
+        self._guard = threading.Lock()
+        self._executions: dict[str, Execution] = {}
+        self._undelivered: dict[str, Execution] = {}
+        self._is_closing = False
+        self._stops = 0
+        self._failure: BaseException | None = None
+        self._fetcher = threading.Thread(target=self._fetch, name="fetcher", daemon=True)
+
+    def run(self) -> int:
+        """Works until stopped; returns the exit code. Raises what the engine said if it never let us in."""
+        self._fetcher.start()
+        while not self._stops:
+            self._await_event()
+        is_orderly = self._wind_down() or self._hurry()
+        if isinstance(self._failure, EngineError):
+            raise self._failure
+        return 0 if is_orderly and self._failure is None else 1
+
+    def _await_event(self) -> None:
+        """Returns after a second at the latest: on Windows no signal is seen before."""
+        try:
+            event = self._events.get(timeout=1)
+        except Empty:
+            return
+        if event is Event.STOP or (event is Event.BROKEN and not self._stops):
+            self._stops += 1
+
+    def _wind_down(self) -> bool:
+        """Ends in order; returns False if a second stop came."""
+        self._close()
+        self._say_what_is_left()
+        deadline = monotonic() + self._grace.total_seconds()
+        is_over = False
+        while self._is_busy and self._stops < 2:
+            self._await_event()
+            if not is_over and monotonic() >= deadline:
+                is_over = True
+                self._stop_robots(Execution.stop, "The grace time is over")
+        return self._stops < 2
+
+    def _hurry(self) -> bool:
+        self._stop_robots(lambda execution: execution.stop(_HURRY), "Stopping at once")
+        deadline = monotonic() + _LAST_REPORTS.total_seconds()
+        while self._executions and monotonic() < deadline:
+            self._await_event()
+        for execution in self._current():
+            _log.warning("Task '%s' was not reported: it stays locked until its lock ends.", execution.task.id)
+        return False
+
+    def _close(self) -> None:
+        with self._guard:
+            self._is_closing = True
+        self._slots.close()
+        for execution in self._current():
+            execution.withdraw()
+
+    @property
+    def _is_busy(self) -> bool:
+        return bool(self._executions) or self._fetcher.is_alive()
+
+    def _current(self) -> list[Execution]:
+        with self._guard:
+            return list(self._executions.values())
+
+    def _say_what_is_left(self) -> None:
+        running = sum(execution.is_robot_running for execution in self._current())
+        if running:
+            robots = "1 robot that runs gets" if running == 1 else f"{running} robots that run get"
+            _log.info("Stopping: nothing more is fetched, %s up to %s.", robots, format_duration(self._grace))
+        elif self._fetcher.is_alive():
+            _log.info("Stopping: waiting for the engine's last answer.")
+
+    def _stop_robots(self, stop: Callable[[Execution], None], reason: str) -> None:
+        running = [execution for execution in self._current() if execution.is_robot_running]
+        if running:
+            _log.warning("%s: %d %s stopped.", reason, len(running), "robot is" if len(running) == 1 else "robots are")
+        for execution in running:
+            stop(execution)
+
+    def _fetch(self) -> None:
+        """The fetcher's thread. Should it die, the worker stops in order."""
+        equipment = self._equipment
+        subscriptions = {name: _subscribe(topic, equipment) for name, topic in self._topics.items()}
+        fetcher = Fetcher(
+            equipment.engine, equipment.worker_id, subscriptions, self._slots, self._take, self._check_keeper
+        )
+        try:
+            fetcher.run()
+        except BaseException as error:
+            self._failure = error
+            if not isinstance(error, EngineError):
+                _log.critical("The worker is broken and stops.", exc_info=error)
+            self._events.put(Event.BROKEN)
+        self._events.put(Event.ENDED)
+
+    def _check_keeper(self) -> None:
+        if not self._equipment.keeper.is_alive:
+            raise RuntimeError("The lock keeper died: locks are no longer kept.")
+
+    def _take(self, locked: LockedTask) -> bool:
+        """Starts the execution of a task that was just locked; returns False if it is too late for that."""
+        name, topic = locked.task.id, self._topics[locked.task.topic]
+        with self._guard:
+            if self._is_closing:
+                return False
+            if name in self._executions:
+                _log.warning("Task '%s' was fetched again while it is worked on: its lock had run out.", name)
+                self._executions[name].lock_again()
+                return True
+            execution = self._undelivered.pop(name, None)
+            if execution:
+                execution.lock_again()
+            else:
+                runner = self._runners[locked.task.topic]
+                execution = Execution(locked, topic, runner, self._equipment)
+            self._executions[name] = execution
+        self._slots.take(locked.task.topic)
+        threading.Thread(target=self._execute, args=(execution,), name=f"task {name}", daemon=True).start()
+        return True
+
+    def _execute(self, execution: Execution) -> None:
+        execution.work()
+        self._slots.begin_report(execution.task.topic)
+        self._events.put(Event.ENDED)
+        delivery = execution.report()
+        with self._guard:
+            del self._executions[execution.task.id]
+            if delivery in _KEPT_IN_MIND:
+                self._undelivered[execution.task.id] = execution
+            in_use = self._folders()
+        self._equipment.keeper.release(execution.task.id)
+        self._slots.end_report()
+        self._events.put(Event.ENDED)
+        if execution.is_kept:
+            self._equipment.state.prune(in_use)
+
+    def _folders(self) -> frozenset[Path]:
+        return frozenset(each.path for each in (*self._executions.values(), *self._undelivered.values()))
+
+
+def _limits(topics: Mapping[str, Topic]) -> dict[str, int]:
+    limits = {name: topic.task.options.max_tasks for name, topic in topics.items()}
+    return {name: limit for name, limit in limits.items() if limit is not None}
+
+
+def _subscribe(topic: Topic, equipment: Equipment) -> Subscription:
+    options = topic.task.options
+    return Subscription(topic.name, options.lock_duration or equipment.settings.lock_duration, options.variables)
