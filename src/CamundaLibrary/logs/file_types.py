@@ -1,20 +1,18 @@
 """Which kinds of files are kept with a log: known by their name and by how they begin."""
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import PurePath
+from typing import NamedTuple
 
 HEAD = 1024
 """How many bytes of a file `FileType.fits` wants to see."""
 
 
-@dataclass(frozen=True)
-class FileType:
+class FileType(NamedTuple):
     """A kind of files; `mime` is what a browser is told, `is_text` whether secrets can be found in it."""
 
     mime: str
-    fits: Callable[[bytes], object]
+    fits: Callable[[bytes], bool]
     is_text: bool = False
 
     @property
@@ -27,35 +25,35 @@ def file_type(path: PurePath) -> FileType | None:
     return _TYPES.get(path.suffix.lower())
 
 
-def _begins(pattern: bytes) -> Callable[[bytes], object]:
-    return re.compile(pattern, re.DOTALL).match
+def _has(*beginnings: bytes, at: int = 0) -> Callable[[bytes], bool]:
+    return lambda head: head[at:].startswith(beginnings)
+
+
+def _is_pdf(head: bytes) -> bool:
+    return b"%PDF-" in head  # readers search for it
 
 
 def _is_text(head: bytes) -> bool:
-    return head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" not in head
+    return b"\0" not in head or head.startswith((b"\xff\xfe", b"\xfe\xff"))
 
 
-def _is_svg(head: bytes) -> bool:
-    return b"<svg" in head or (b"<?xml" in head and _is_text(head))
-
-
-_JPEG = FileType("image/jpeg", _begins(rb"\xff\xd8\xff"))
+_JPEG = FileType("image/jpeg", _has(b"\xff\xd8\xff"))
 _HTML = FileType("text/html", _is_text, is_text=True)
-_PLAIN = FileType("text/plain", _is_text, is_text=True)
 _JSON = FileType("application/json", _is_text, is_text=True)
-_OFFICE = FileType("application/octet-stream", _begins(rb"PK\x03\x04|\xd0\xcf\x11\xe0"))
+_PLAIN = FileType("text/plain", _is_text, is_text=True)
+_OFFICE = FileType("application/octet-stream", _has(b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))
 
 _TYPES = {
-    ".png": FileType("image/png", _begins(rb"\x89PNG\r\n\x1a\n")),
+    ".png": FileType("image/png", _has(b"\x89PNG\r\n\x1a\n")),
     ".jpg": _JPEG,
     ".jpeg": _JPEG,
-    ".gif": FileType("image/gif", _begins(rb"GIF8[79]a")),
-    ".webp": FileType("image/webp", _begins(rb"RIFF.{4}WEBP")),
-    ".bmp": FileType("image/bmp", _begins(rb"BM")),
-    ".svg": FileType("image/svg+xml", _is_svg, is_text=True),
-    ".webm": FileType("video/webm", _begins(rb"\x1aE\xdf\xa3")),
-    ".mp4": FileType("video/mp4", _begins(rb".{4}ftyp")),
-    ".pdf": FileType("application/pdf", _begins(rb".{0,1019}%PDF-")),
+    ".gif": FileType("image/gif", _has(b"GIF87a", b"GIF89a")),
+    ".webp": FileType("image/webp", _has(b"WEBP", at=8)),
+    ".bmp": FileType("image/bmp", _has(b"BM")),
+    ".svg": FileType("image/svg+xml", _is_text, is_text=True),
+    ".webm": FileType("video/webm", _has(b"\x1aE\xdf\xa3")),
+    ".mp4": FileType("video/mp4", _has(b"ftyp", at=4)),
+    ".pdf": FileType("application/pdf", _is_pdf),
     ".html": _HTML,
     ".htm": _HTML,
     ".xml": FileType("application/xml", _is_text, is_text=True),

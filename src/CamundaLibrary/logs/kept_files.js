@@ -49,7 +49,7 @@
     if (element.tagName === 'IFRAME' && ACTIVE.test(file.dataset.type)) element.setAttribute('sandbox', '');
     if (name === 'href') prepareLink(element, file);
     element.setAttribute(name, url);
-    if (element.tagName === 'SOURCE' && element.parentNode.load) element.parentNode.load();
+    if (element.tagName === 'SOURCE' && element.parentNode.load) element.parentNode.load();  // HTML asks for it
   }
 
   function prepareLink(link, file) {
@@ -61,13 +61,19 @@
     const reason = reasons.get(reference) ?? decoded(reference) + ' is not kept with this log.';
     if (name === 'href') {
       element.title = reason;
-      element.style.cursor = 'help';
-    } else if (name === 'src' && element.tagName !== 'SOURCE' && element.tagName !== 'TRACK') {
-      const note = document.createElement('em');
-      note.className = 'not-kept';
-      note.textContent = '[' + reason + ']';
-      element.replaceWith(note);
+      element.style.cssText += 'cursor: help; opacity: 0.6; text-decoration: underline dotted';
+      if (!reasons.has(reference) || element.firstElementChild) return;
     }
+    const holder = element.parentElement?.closest('video,audio,picture') ?? element;
+    holder.after(note(reason));
+    if (element.tagName === 'IMG') element.remove();
+  }
+
+  function note(text) {
+    const note = document.createElement('em');
+    note.className = 'not-kept';
+    note.textContent = ` [${text}] `;
+    return note;
   }
 
   function decoded(reference) {

@@ -2,8 +2,8 @@
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from CamundaLibrary.logs.file_types import HEAD, FileType, file_type
@@ -12,8 +12,7 @@ FILE_LIMIT = 5_000_000
 """Bytes; a larger file is never kept with a log."""
 
 
-@dataclass(frozen=True)
-class KeptFile:
+class KeptFile(NamedTuple):
     """A file inside the output folder, links resolved, with the `references` of the log that mean it.
 
     `size` is in bytes, as of when it was found.
@@ -22,7 +21,7 @@ class KeptFile:
     path: Path
     type: FileType
     size: int
-    references: list[str] = field(default_factory=list)
+    references: list[str]
 
 
 def find_files(
@@ -45,8 +44,8 @@ def find_files(
 
 
 def format_size(size: int) -> str:
-    """Returns `size`, given in bytes, for people: `1.2 MB`."""
-    return f"{size / 1_000_000:.1f} MB" if size >= 100_000 else f"{size / 1000:.1f} kB"
+    """Returns `size`, given in bytes, for people: `1.2 MB`, `240 kB`."""
+    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{-(-size // 1000)} kB"
 
 
 def _find(reference: str, folders: Sequence[Path], root: Path) -> KeptFile | str:
@@ -92,4 +91,4 @@ def _look_into(path: Path, kind: FileType, name: str) -> KeptFile | str:
         return f"{name} ({format_size(size)}) is too large to be kept with a log."
     if not kind.fits(head):
         return f"{name} is not kept with this log: its content is not {kind.mime}."
-    return KeptFile(path, kind, size)
+    return KeptFile(path, kind, size, references=[])

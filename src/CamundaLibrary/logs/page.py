@@ -4,7 +4,6 @@ import base64
 import json
 import zlib
 from collections.abc import Iterable
-from html import escape
 from pathlib import Path
 from string import Template
 
@@ -31,7 +30,7 @@ class Page:
     def block(self, class_: str, content: bytes, mime: str, name: str, is_text: bool = True) -> bytes:
         """Returns `content` as an element of this page, which is not yet added."""
         is_packed = self._is_packed and is_text
-        attributes = f'class="{class_}" data-type="{escape(mime)}" data-name="{escape(name)}"'
+        attributes = f'class="{class_}" data-type="{_escape(mime)}" data-name="{_escape(name)}"'
         return b'<script type="text/plain" %b%b>%b</script>\n' % (
             attributes.encode("utf-8", "replace"),
             b" data-packed" if is_packed else b"",
@@ -72,7 +71,12 @@ def note_instead_of_log(**texts: str) -> bytes:
 
 def _fill(template: str, **texts: str) -> bytes:
     page = Template(_resource(template).decode())
-    return page.substitute({name: escape(text) for name, text in texts.items()}).encode("utf-8", "replace")
+    return page.substitute({name: _escape(text) for name, text in texts.items()}).encode("utf-8", "replace")
+
+
+def _escape(text: str) -> str:
+    """Does what html.escape does, which takes a millisecond to import."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
 def _resource(name: str) -> bytes:

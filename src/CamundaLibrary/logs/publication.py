@@ -2,9 +2,9 @@
 
 import socket
 from collections.abc import Collection
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import NamedTuple
 
 from CamundaLibrary.logs.kept_files import KeptFile, find_files, format_size
 from CamundaLibrary.logs.page import Page, note_instead_of_log
@@ -48,8 +48,7 @@ class _NotPublishedError(Exception):
     """The log is not published; the text says why."""
 
 
-@dataclass(frozen=True)
-class _Publication:
+class _Publication(NamedTuple):
     log: Path
     max_size: int
     scrubber: Scrubber
@@ -85,7 +84,9 @@ class _Publication:
             ) from None
 
     def _too_large(self) -> _NotPublishedError:
-        return _NotPublishedError(f"It is larger than the {format_size(self.max_size)} that were allowed.")
+        return _NotPublishedError(
+            f"It is larger than the {format_size(min(self.max_size, TEXT_LIMIT))} that are allowed."
+        )
 
     def _is_to_be_packed(self, texts: list[bytes], files: list[KeptFile], pack_from: int) -> bool:
         text_size = sum(map(len, texts)) + sum(file.size for file in files if file.type.is_text)

@@ -3,13 +3,12 @@
 import re
 from collections.abc import Iterator
 
+# Compiled when first needed, as most robots show nothing: `re` keeps them.
 # Data URIs, pages on the web and places within the log need no file. One letter before the colon is a drive.
-_ELSEWHERE = re.compile(r"\s*(?:(?!file:)[a-z][a-z0-9+.-]+:|//|[#?]|$)", re.IGNORECASE)
-_ATTRIBUTE = re.compile(
-    r"""(?<![\w-])(?:src|href|poster|data)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))""", re.IGNORECASE
-)
-_DOC_LINK = re.compile(r"\[(.+?\|.*?)]")
-_DOC_URL = re.compile(r"file://[^\s|)\]}\"']+", re.IGNORECASE)
+_ELSEWHERE = r"(?i)\s*(?:(?!file:)[a-z][a-z0-9+.-]+:|//|[#?]|$)"
+_ATTRIBUTE = r"""(?i)(?<![\w-])(?:src|href|poster|data)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))"""
+_DOC_LINK = r"\[(.+?\|.*?)]"
+_DOC_URL = r"(?i)file://[^\s|)\]}\"']+"
 _LONGEST = 4096
 
 
@@ -27,7 +26,7 @@ class References:
 
     def collect(self, html: str) -> None:
         """Adds what the attributes `src`, `href`, `poster` and `data` in `html` refer to."""
-        for match in _ATTRIBUTE.finditer(html):
+        for match in re.finditer(_ATTRIBUTE, html):
             self._add(match[match.lastindex or 0], is_html=True)
 
     def collect_doc(self, text: str) -> None:
@@ -44,14 +43,14 @@ class References:
     def _collect_links(self, text: str) -> None:
         lines = [line.strip() for line in text.splitlines()]
         for line in (*lines, " ".join(lines)):
-            for link in _DOC_LINK.finditer(line):
+            for link in re.finditer(_DOC_LINK, line):
                 for part in link[1].split("|", 1):
                     self._add(part)
-            for url in _DOC_URL.finditer(line):
+            for url in re.finditer(_DOC_URL, line):
                 self._add(url[0].rstrip(".,!?:;"))
 
     def _add(self, reference: str, is_html: bool = False) -> None:
-        if len(reference) > _LONGEST or _ELSEWHERE.match(reference):
+        if len(reference) > _LONGEST or re.match(_ELSEWHERE, reference):
             return
         if is_html and "&" in reference:
             from html import unescape  # takes a millisecond to import and is rarely needed

@@ -5,15 +5,14 @@ import json
 import re
 import zlib
 from collections.abc import Collection, Iterator
-from html import escape
 from urllib.parse import quote, quote_plus
 
 # The lines of log.html and log-1.js that hold what comes from the run, and the literals in them; a key is no value.
 # A literal begins with `*` and is HTML, or it is such text compressed (robot/reporting/jswriter.py, stringcache.py).
-_MODEL = re.compile(r'^(window\.(?:output\["\w+"\]|settings|\w+\d+) = )(.*)$', re.MULTILINE)
-_STRINGS = re.compile(r'^window\.(?:output\["strings"\]|strings\d+) = ', re.MULTILINE)
-_LITERAL = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"(\s*:)?')
-_COMPRESSED = re.compile(r"e[A-Za-z0-9+/]{7,}={0,2}")
+_MODEL = r'(?m)^(window\.(?:output\["\w+"\]|settings|\w+\d+) = )(.*)$'
+_STRINGS = r'(?m)^window\.(?:output\["strings"\]|strings\d+) = '
+_LITERAL = r'"([^"\\]*(?:\\.[^"\\]*)*)"(\s*:)?'
+_COMPRESSED = r"e[A-Za-z0-9+/]{7,}={0,2}"
 _SHORT = 4
 _HIDDEN = "<secret>"
 
@@ -33,7 +32,7 @@ class Scrubber:
 
     def text(self, text: str, is_html: bool = False) -> str:
         """Returns `text` without the secrets."""
-        return self._secret.sub(escape(_HIDDEN) if is_html else _HIDDEN, text) if self._secret else text
+        return self._secret.sub(_escape(_HIDDEN) if is_html else _HIDDEN, text) if self._secret else text
 
     def file(self, content: bytes, is_html: bool = False) -> bytes:
         """Returns a text file without the secrets: UTF-16 if it begins so, otherwise as UTF-8."""
@@ -48,12 +47,12 @@ class Scrubber:
         if not self._secret:
             return content
         text = content.decode("utf-8", "surrogateescape")
-        if not _STRINGS.search(text):
+        if not re.search(_STRINGS, text):
             raise LogUnreadableError
-        return _MODEL.sub(self._line, text).encode("utf-8", "surrogateescape")
+        return re.sub(_MODEL, self._line, text).encode("utf-8", "surrogateescape")
 
     def _line(self, line: re.Match[str]) -> str:
-        return line[1] + _LITERAL.sub(self._literal, line[2])
+        return line[1] + re.sub(_LITERAL, self._literal, line[2])
 
     def _literal(self, literal: re.Match[str]) -> str:
         value, is_key = literal[1], literal[2]
@@ -67,7 +66,7 @@ class Scrubber:
 
 
 def _decompress(value: str) -> str | None:
-    if not _COMPRESSED.fullmatch(value):
+    if not re.fullmatch(_COMPRESSED, value):
         return None
     try:
         return zlib.decompress(base64.b64decode(value)).decode("utf-8", "surrogateescape")
@@ -76,7 +75,8 @@ def _decompress(value: str) -> str | None:
 
 
 def _compress(text: str) -> str:
-    return base64.b64encode(zlib.compress(text.encode("utf-8", "surrogateescape"))).decode("ascii")
+    """Returns what the log itself can unpack: it knows zlib by the header of level 9."""
+    return base64.b64encode(zlib.compress(text.encode("utf-8", "surrogateescape"), 9)).decode("ascii")
 
 
 def _pattern(secrets: Collection[str]) -> re.Pattern[str] | None:
@@ -99,14 +99,21 @@ def _spellings(secret: str) -> Iterator[str]:
         quote(secret, safe=""),
         quote_plus(secret),
     ):
-        for html in (text, escape(text, quote=False), _as_attribute(text), escape(text)):
-            yield html
-            yield _as_javascript(html)
+        html = _escape(text)
+        quoted = html.replace('"', "&quot;")
+        apostrophes = (quoted.replace("'", "&#x27;"), quoted.replace("'", "&#39;"))
+        for spelling in (text, html, _escape(html), quoted, *apostrophes, _in_a_name(quoted)):
+            yield spelling
+            yield _as_javascript(spelling)
 
 
-def _as_attribute(text: str) -> str:
-    """Returns `text` as Robot Framework writes it into the names of keywords and robot tasks."""
-    html = escape(text, quote=False).replace('"', "&quot;")
+def _escape(text: str) -> str:
+    """Returns `text` as Robot Framework writes it into HTML."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _in_a_name(html: str) -> str:
+    """Returns `html` as Robot Framework writes it into the names of keywords and robot tasks."""
     return html.replace("\n", "&#10;").replace("\r", "&#13;").replace("\t", "&#09;")
 
 
