@@ -124,7 +124,11 @@ class VariableScope(Protocol):
         """Returns the content of a File or Bytes variable."""
 
     def upload(self, name: str, value: TypedValue) -> None:
-        """Sets a File variable by multipart, for any size. A name with a slash cannot travel this way: ValueRefused."""
+        """Sets a File or Bytes variable, for any size.
+
+        A name with a slash or backslash, or of dots only, cannot stand in a URL: it travels as with `set`, and a file
+        above 14 MB under such a name is refused (ValueRefused).
+        """
 
 
 class VariablesOfEngine(Protocol):

@@ -9,6 +9,9 @@ from CamundaLibrary.errors import NotFound, ValueRefused
 from CamundaLibrary.http import Entry, HttpClient, Part
 from CamundaLibrary.variables import BytesValue, FileValue, TypedValue, decode
 
+LARGEST_IN_JSON = 14_000_000
+"""Bytes of a file in JSON: the engine reads at most 20,000,000 characters of base64, names and types around it."""
+
 _NOT_IN_URLS = re.compile(r".*[/\\]|\.{1,2}$", re.DOTALL)
 """Names that Tomcat refuses in a URL, however they are quoted, or that a URL gives another meaning."""
 
@@ -78,13 +81,20 @@ class Camunda7Scope:
             return self._client.download(action, *path, "data")
 
     def upload(self, name: str, value: TypedValue) -> None:
-        """Sets a File or Bytes variable of any size."""
+        """Sets a File or Bytes variable of any size; one whose name cannot stand in a URL as `set` does."""
         action = f"Uploading variable '{name}' of {self._where}"
         if _NOT_IN_URLS.match(name):
-            raise ValueRefused(f"{action} failed: '{name}' cannot stand in the URL that files of any size need.")
+            return self._set_small(action, name, value)
         parts = [_data(action, value), Part("valueType", value.type.encode())]
         with missing_is_not_found(self._id):
             self._client.upload(action, *self._path, name, "data", parts=parts)
+        return None
+
+    def _set_small(self, action: str, name: str, value: TypedValue) -> None:
+        if isinstance(value, FileValue) and (value.size or 0) > LARGEST_IN_JSON:
+            limit = f"{LARGEST_IN_JSON / 1_000_000:.0f} MB"
+            raise ValueRefused(f"{action} failed: a file above {limit} needs a name without slash and backslash.")
+        self.set({name: value})
 
     def _modify(self, action: str, body: dict[str, object]) -> None:
         with missing_is_not_found(self._id):
