@@ -1,9 +1,10 @@
-"""The comic search from nothing to its logs: `python robots/demo`, in a minute. KEEP=1 leaves all running until Ctrl-C.
+"""The comic search from nothing to its logs: `python robots/demo`, in a minute. `--keep` leaves all running until Ctrl-C.
 
 An engine, a comic site and a worker are started; robots search and download, another robot plays the reviewer.
 Ends with 0 if every process instance ended as expected.
 """
 
+import argparse
 import os
 import shutil
 import subprocess
@@ -23,6 +24,9 @@ OUTPUT = Path(os.path.relpath(HERE.parents[1] / "output" / "demo"))
 
 
 def main() -> int:
+    parser = argparse.ArgumentParser(description="The comic search from nothing to its logs.")
+    parser.add_argument("--keep", action="store_true", help="leave engine, site and worker running until Ctrl-C")
+    wants_to_stay = parser.parse_args().keep
     sys.stdout.reconfigure(line_buffering=True)  # for its lines and those of the robots to come in order
     shutil.rmtree(OUTPUT, ignore_errors=True)
     OUTPUT.mkdir(parents=True)
@@ -31,7 +35,10 @@ def main() -> int:
         engine_url = stage.enter_context(run_engine(OUTPUT / "engine.log"))
         site_url = stage.enter_context(run_site())
         print(f"Engine: {engine_url}\nComic site: {site_url}")
-        return play(engine_url, site_url, stage)
+        failed = play(engine_url, site_url, stage)
+        if wants_to_stay:
+            keep(engine_url, site_url)
+        return failed
 
 
 def play(engine_url: str, site_url: str, stage: ExitStack) -> int:
@@ -47,8 +54,6 @@ def play(engine_url: str, site_url: str, stage: ExitStack) -> int:
     print("Not all ended as expected:" if failed else "All ended as expected.")
     if failed:
         explain(worker.poll())
-    if os.environ.get("KEEP"):
-        keep(engine_url, site_url)
     return failed
 
 
