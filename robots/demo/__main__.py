@@ -1,4 +1,4 @@
-"""The comic search from nothing to its logs: `python robots/demo`, in a minute. `--keep` leaves all running until Ctrl-C.
+"""The comic search from nothing to its logs: `python robots/demo`, in a minute. `--keep` leaves it up until Ctrl-C.
 
 An engine, a comic site and a worker are started; robots search and download, another robot plays the reviewer.
 Ends with 0 if every process instance ended as expected.
