@@ -2,12 +2,12 @@
 
 import json
 import time
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
 from CamundaLibrary.engines.contract import Engine
+
 
 def test_a_run_that_passes_completes_the_task_with_its_variables(start_task, run_robot) -> None:
     task = start_task({"query": "robots"})
@@ -221,7 +221,9 @@ def test_a_topic_gives_the_oldest_waiting_task_and_without_one_no_robot_code_run
 
 def test_a_library_that_cannot_be_imported_is_a_failure_though_nothing_uses_it(start_task, run_robot) -> None:
     task = start_task()
-    run = run_robot("*** Settings ***\nLibrary    NoSuchLibrary\n*** Tasks ***\nDo it\n    No Operation", task_id=task.id)
+    run = run_robot(
+        "*** Settings ***\nLibrary    NoSuchLibrary\n*** Tasks ***\nDo it\n    No Operation", task_id=task.id
+    )
     assert run.returncode == 0
     assert task.failures[0].error_message == (
         "Importing library 'NoSuchLibrary' failed: ModuleNotFoundError: No module named 'NoSuchLibrary'"
@@ -256,7 +258,9 @@ def test_a_dry_run_touches_nothing(start_task, run_robot) -> None:
 def test_without_listener_the_library_reports_and_warns_once(start_task, run_robot) -> None:
     task = start_task()
     run = run_robot(
-        "    Set Task Variable    a    1\n    Set Task Variable    b    2", listener="robot.utils.NullMarkup", task_id=task.id
+        "    Set Task Variable    a    1\n    Set Task Variable    b    2",
+        listener="robot.utils.NullMarkup",
+        task_id=task.id,
     )
     assert task.variables["b"] == "2"
     assert (run.stderr).count("No CamundaListener is attached") == 1

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
+from robot.api import logger
 from robot.api.deco import keyword
 from robot.utils import DotDict
 
+from CamundaLibrary.errors import ValueUnreadable
 from CamundaLibrary.keywords.group import TaskGroup
 from CamundaLibrary.keywords.scope import Scope
 from CamundaLibrary.variables import encode, encode_all
@@ -66,7 +68,13 @@ class VariableKeywords(TaskGroup):
         | ${variables}    `Get Task Variables`
         | Log    ${variables.query}
         """
-        return DotDict((name, value.value) for name, value in self.task.all_variables().items())
+        values = DotDict()
+        for name, value in self.task.all_variables().items():
+            try:
+                values[name] = value.value
+            except ValueUnreadable as error:
+                logger.warn(f"Variable '{name}' is left out: {error}")
+        return values
 
     @keyword(tags=("Variable",))
     def set_task_variable(

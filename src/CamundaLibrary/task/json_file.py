@@ -88,12 +88,19 @@ def write_json(path: Path, content: object) -> None:
     """Writes a file that others see whole or not at all; a virus scanner that holds it open is waited for (Windows)."""
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
-        temporary.write_text(json.dumps(content, ensure_ascii=False, indent=2), "utf-8")
+        temporary.write_bytes(_encode(content))
         _replace(temporary, path)
     except OSError as error:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise TaskFileError(f"Writing '{path}' failed: {error}.") from None
+
+
+def _encode(content: object) -> bytes:
+    try:
+        return json.dumps(content, ensure_ascii=False, indent=2).encode()
+    except UnicodeEncodeError:  # half a surrogate pair, which JSON can hold only as \\u escape
+        return json.dumps(content, indent=2).encode()
 
 
 def _replace(source: Path, target: Path) -> None:
