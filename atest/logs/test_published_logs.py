@@ -45,9 +45,10 @@ class Run:
 def run_robot(folder: Path, robot: str, *options: str) -> Run:
     record = folder / "record.json"
     output = folder / "output"
+    listener = f"{ROBOTS / 'Collecting.py'};{record}"
+    fixed = ("--listener", listener, "--console", "none", "--outputdir", str(output))
     subprocess.run(
-        [sys.executable, "-m", "robot", "--listener", f"{ROBOTS / 'Collecting.py'};{record}", "--console", "none"]
-        + ["--outputdir", str(output), *options, str(ROBOTS / robot)],
+        [sys.executable, "-m", "robot", *fixed, *options, str(ROBOTS / robot)],
         stdin=subprocess.DEVNULL,
         check=False,
         timeout=60,

@@ -9,7 +9,7 @@ from urllib.parse import quote, quote_plus
 
 # The lines of log.html and log-1.js that hold what comes from the run, and the literals in them; a key is no value.
 # A literal begins with `*` and is HTML, or it is such text compressed (robot/reporting/jswriter.py, stringcache.py).
-_MODEL = r'(?m)^(window\.(?:output\["\w+"\]|settings|\w+\d+) = )(.*)$'
+_MODEL = r'(?m)^(window\.(?:output\["\w+"\]|settings|\w+\d+) = (?:window\.output\["strings"\]\.concat\()?)(.*)$'
 _STRINGS = r'(?m)^window\.(?:output\["strings"\]|strings\d+) = '
 _LITERAL = r'"([^"\\]*(?:\\.[^"\\]*)*)"(\s*:)?'
 _COMPRESSED = r"e[A-Za-z0-9+/]{7,}={0,2}"
