@@ -7,7 +7,7 @@ READY := $(VENV)/ready
 .PHONY: demo test check unit bench docs clean chromium
 
 demo: $(READY) ## The comic search, done by robots on a real engine. KEEP=1 leaves engine and Cockpit up.
-	$(BIN)/python robots/comics/demo.py $(if $(KEEP),--keep)
+	$(BIN)/python robots/demo $(if $(KEEP),--keep)
 
 test: check chromium ## Everything CI runs.
 	rm -f .coverage .coverage.*

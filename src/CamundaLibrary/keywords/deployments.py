@@ -21,6 +21,6 @@ class DeploymentKeywords(EngineGroup):
         A model that is unchanged since the last deployment of that name gets no new version.
 
         Example:
-        | `Deploy`    comics    ${CURDIR}/processes/comic-search.bpmn    ${CURDIR}/processes/review.form
+        | `Deploy`    comics    ${CURDIR}/processes/comic-search.bpmn    ${CURDIR}/processes/review.html
         """
         return self.engine.deployments.create(name, files, only_changed=True).id

@@ -49,6 +49,7 @@ def default_state() -> Path:
 @contextmanager
 def claim_state_folder(parent: Path) -> Iterator[StateFolder]:
     """Holds the first folder below `parent` that no living worker has. Raises SettingsError where none can be made."""
+    parent = parent.absolute()  # robots run in folders of their own
     for number in count(1):
         path = parent / f"worker-{number}"
         try:
