@@ -8,7 +8,7 @@ import re
 from datetime import timedelta
 
 _UNITS = {
-    "milliseconds": ("milliseconds", "millisecond", "millis", "ms"),
+    "milliseconds": ("milliseconds", "millisecond", "millisecs", "millisec", "millis", "msecs", "msec", "ms"),
     "seconds": ("seconds", "second", "secs", "sec", "s"),
     "minutes": ("minutes", "minute", "mins", "min", "m"),
     "hours": ("hours", "hour", "h"),
@@ -16,6 +16,7 @@ _UNITS = {
     "weeks": ("weeks", "week", "w"),
 }
 _UNIT_OF = {spelling: unit for unit, spellings in _UNITS.items() for spelling in spellings}
+_SIZES = {"day": 86_400_000, "hour": 3_600_000, "minute": 60_000, "second": 1000, "millisecond": 1}
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _TIMER = re.compile(r"(?:(?P<hours>\d+):)?(?P<minutes>\d+):(?P<seconds>\d+(?:\.\d+)?)")
 _WORDS = re.compile(r"(?:(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[a-z]+)\s*)")
@@ -29,7 +30,10 @@ def parse_duration(text: str) -> timedelta:
     """Returns the duration that `text` names; ValueError with a sentence if it names none."""
     text = str(text).strip()
     for read in (_read_number, _read_named_groups, _read_words):
-        duration = read(text)
+        try:
+            duration = read(text)
+        except OverflowError:
+            raise ValueError(f"'{text}' is too long a duration.") from None
         if duration is not None:
             return duration
     raise ValueError(f"'{text}' is no duration. Write it like '90s', '5 minutes', '1:30' or 'PT5M'.")
@@ -42,14 +46,12 @@ def parse_durations(text: str) -> tuple[timedelta, ...]:
 
 def format_duration(duration: timedelta) -> str:
     """Returns `duration` for people: `1 minute 30 seconds`."""
-    milliseconds = to_milliseconds(duration)
+    left = to_milliseconds(duration)
     parts = []
-    for unit, size in (("day", 86_400_000), ("hour", 3_600_000), ("minute", 60_000), ("second", 1000)):
-        count, milliseconds = divmod(milliseconds, size)
+    for unit, size in _SIZES.items():
+        count, left = divmod(left, size)
         if count:
             parts.append(f"{count} {unit}{'s' if count > 1 else ''}")
-    if milliseconds:
-        parts.append(f"{milliseconds} milliseconds")
     return " ".join(parts) or "0 seconds"
 
 

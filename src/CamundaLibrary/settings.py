@@ -1,5 +1,6 @@
 """Settings: one frozen record, read from sources in order, with a sentence for everything that is wrong."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -9,6 +10,7 @@ from CamundaLibrary.errors import SettingsError
 
 _MINUTE = timedelta(minutes=1)
 _SECRETS = ("authorization", "password", "client_secret")
+_URLS = ("base_url", "token_url")
 
 
 class Settings(NamedTuple):
@@ -44,8 +46,7 @@ class Settings(NamedTuple):
     retry_timeout: tuple[timedelta, ...] = (_MINUTE,)
 
     def __repr__(self) -> str:
-        shown = (f"{name}={'***' if name in _SECRETS and value else repr(value)}" for name, value in self.given.items())
-        return f"Settings({', '.join(shown)})"
+        return f"Settings({', '.join(f'{name}={_shown(name, value)}' for name, value in self.given.items())})"
 
     @property
     def given(self) -> dict[str, Any]:
@@ -55,7 +56,8 @@ class Settings(NamedTuple):
     @property
     def secrets(self) -> tuple[str, ...]:
         """Texts that must appear nowhere."""
-        return tuple(value for name in _SECRETS if (value := getattr(self, name)))
+        passwords = (_password_in(getattr(self, name)) for name in _URLS)
+        return tuple(filter(None, (*(getattr(self, name) for name in _SECRETS), *passwords)))
 
 
 class Source(NamedTuple):
@@ -140,6 +142,21 @@ def _unknown(source: Source, name: str) -> str:
     return f"There is no {source.kind} '{name}'. {hint}"
 
 
+def _shown(name: str, value: object) -> str:
+    if name in _SECRETS:
+        return "***"
+    return repr(_without_credentials(str(value)) if name in _URLS else value)
+
+
+def _without_credentials(url: str) -> str:
+    return re.sub(r"^([A-Za-z]+://)?.*@", r"\1***@", url, flags=re.DOTALL)
+
+
+def _password_in(url: str | None) -> str | None:
+    match = re.match(r"[^/]*//[^/:@]*:([^/]*)@", url or "")
+    return match and match[1]
+
+
 def _one_of(*words: str) -> Callable[[object], str]:
     def parse(text: object) -> str:
         word = str(text).strip().lower().replace(" ", "_").replace("-", "_")
@@ -153,7 +170,9 @@ def _one_of(*words: str) -> Callable[[object], str]:
 def _url(text: object) -> str:
     url = str(text).strip().rstrip("/")
     if not url.lower().startswith(("http://", "https://")):
-        raise ValueError(f"'{text}' is no URL. Write it like 'http://localhost:8080/engine-rest'.")
+        raise ValueError(
+            f"'{_without_credentials(str(text))}' is no URL. Write it like 'http://localhost:8080/engine-rest'."
+        )
     return url
 
 
@@ -168,7 +187,7 @@ def _durations(value: object) -> tuple[timedelta, ...]:
     if isinstance(value, timedelta):
         return (value,)
     if isinstance(value, (list, tuple)):
-        return tuple(parse_duration(str(part)) for part in value)
+        return tuple(parse_duration(str(part)) for part in value or ("",))
     return parse_durations(str(value))
 
 
@@ -180,12 +199,10 @@ def _count(value: object) -> int:
 
 
 def _size(value: object) -> int:
-    text = str(value).strip().upper().removesuffix("B").strip()
-    scale = {"K": 1000, "M": 1_000_000, "G": 1_000_000_000}.get(text[-1:], 1)
-    number = text.rstrip("KMG").strip()
-    if not number.replace(".", "", 1).isdecimal():
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMG]?)B?", str(value).strip().upper())
+    if not match:
         raise ValueError(f"'{value}' is no size. Write it like '10 MB' or '500 kB'.")
-    return round(float(number) * scale)
+    return round(float(match[1]) * {"": 1, "K": 1000, "M": 1_000_000, "G": 1_000_000_000}[match[2]])
 
 
 _OF_API = ("base_url", "authorization", "username", "password", "token_url", "client_id", "client_secret", "scope",
