@@ -75,7 +75,10 @@ class YamlFile:
         if isinstance(node, yaml.SequenceNode):
             return [self._build(item) for item in node.value]
         self._check_keys(node)
-        return {str(key.value): self._build(value) for key, value in reversed(list(_pairs(node)))}
+        content: dict[str, object] = {}
+        for key, value in _pairs(node):
+            content.setdefault(str(key.value), self._build(value))
+        return content
 
     def _check_no_cycle(self, node: yaml.Node) -> None:
         if id(node) in self._building:

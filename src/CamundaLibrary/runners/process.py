@@ -81,6 +81,7 @@ class RobotProcess:
                 self._tree.kill()
             self._tree.kill_group()
             code = self._process.wait()
+            self._tree.await_end_of_group()
             self._gone.set()
         return code
 

@@ -5,10 +5,12 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from time import monotonic, sleep
 
 import psutil
 
 _PASSES = 5
+_LAST_BREATH = 0.5  # seconds
 
 
 class ProcessTree:
@@ -35,6 +37,14 @@ class ProcessTree:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._leader, signal.SIGKILL)
 
+    def await_end_of_group(self) -> None:
+        """Waits a moment until what was killed in the group is gone. To be called after the leader was reaped."""
+        deadline = monotonic() + _LAST_BREATH
+        with suppress(OSError):
+            while sys.platform != "win32" and monotonic() < deadline:
+                os.killpg(self._leader, 0)
+                sleep(0.005)
+
     def kill(self) -> None:
         """Kills all of it, and again what was started meanwhile."""
         for _ in range(_PASSES):
@@ -46,7 +56,7 @@ class ProcessTree:
             for process in members:
                 with suppress(psutil.Error):
                     process.kill()
-            psutil.wait_procs(members, timeout=1)
+            psutil.wait_procs(members, timeout=0.3)
 
     def _kill_leader(self) -> None:
         self.kill_group()

@@ -63,9 +63,14 @@ class Shift:
     def run(self) -> int:
         """Works until stopped; returns the exit code. Raises what the engine said if it never let us in."""
         self._fetcher.start()
-        while not self._stops:
-            self._await_event()
-        is_orderly = self._wind_down() or self._hurry()
+        try:
+            while not self._stops:
+                self._await_event()
+            is_orderly = self._wind_down() or self._hurry()
+        except BaseException:
+            self._close()
+            self._hurry()
+            raise
         if isinstance(self._failure, EngineError):
             raise self._failure
         return 0 if is_orderly and self._failure is None else 1

@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 from secrets import token_hex
 from time import time
+from typing import IO
 
 import platformdirs
 
@@ -49,16 +50,20 @@ def default_state() -> Path:
 @contextmanager
 def claim_state_folder(parent: Path) -> Iterator[StateFolder]:
     """Holds the first folder below `parent` that no living worker has. Raises SettingsError where none can be made."""
-    parent = parent.absolute()  # robots run in folders of their own
+    try:
+        path, lock = _claim(parent)
+        state = StateFolder(path)
+    except OSError as error:
+        raise SettingsError(f"The state folder '{parent}' cannot be used: {error}.") from None
+    with lock:
+        yield state
+
+
+def _claim(parent: Path) -> tuple[Path, IO[bytes]]:
     for number in count(1):
         path = parent / f"worker-{number}"
-        try:
-            path.mkdir(parents=True, exist_ok=True, mode=0o700)
-            lock = take_lock(path / "lock")
-            if lock is None:
-                continue
-            with lock:
-                yield StateFolder(path)
-        except OSError as error:
-            raise SettingsError(f"The state folder '{parent}' cannot be used: {error}.") from None
-        return
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = take_lock(path / "lock")
+        if lock:
+            return path, lock
+    raise AssertionError

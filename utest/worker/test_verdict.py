@@ -1,0 +1,95 @@
+"""What the worker makes of the end of a run: the rows of the outcome table that the listener cannot say."""
+
+from datetime import timedelta
+
+import pytest
+
+from CamundaLibrary.bundles.manifest import ManifestTask
+from CamundaLibrary.bundles.options import TaskOptions
+from CamundaLibrary.task.outcome import BpmnError, Completed, Failed, GivenBack
+from CamundaLibrary.worker.verdict import RunEnd, Stop, judge
+
+ROBOT = ManifestTask("Search", "search", 1, "Find a comic", None, TaskOptions(timeout="10m"))
+COMMAND = ManifestTask("Search", "search", 1, None, ("run.sh",), TaskOptions())
+REPORTED = Failed("Find a comic: Page is gone.", "Traceback")
+
+
+@pytest.mark.parametrize("outcome", [Completed(), BpmnError("not_found"), GivenBack()], ids=str)
+@pytest.mark.parametrize("stopped", [None, *Stop])
+@pytest.mark.parametrize("code", [0, 1, 252, -9])
+def test_what_the_listener_wrote_is_believed_whatever_came_afterwards(outcome, stopped, code):
+    assert judge(RunEnd(ROBOT, code, 3, outcome=outcome, stopped=stopped)) == outcome
+
+
+def test_a_reported_failure_gets_the_end_of_the_console():
+    assert judge(RunEnd(ROBOT, 1, 3, outcome=REPORTED, console="oh\nno")) == Failed(
+        "Find a comic: Page is gone.", "Traceback\n\nLast lines of the console:\noh\nno"
+    )
+
+
+@pytest.mark.parametrize(
+    ("end", "message"),
+    [
+        (RunEnd(ROBOT, -9, 3), "The robot was killed by signal 9 (SIGKILL), as systems do when memory runs out."),
+        (
+            RunEnd(ROBOT, -9, 3, is_wrapped=False),
+            "The robot was killed by signal 9 (SIGKILL), as systems do when memory runs out.",
+        ),
+        (RunEnd(ROBOT, -11, 3), "The robot was killed by signal 11 (SIGSEGV)."),
+        (RunEnd(ROBOT, -77, 3), "The robot was killed by signal 77 (unknown)."),
+        (RunEnd(ROBOT, 0, 3), "The robot ended without an outcome (exit code 0)."),
+        (RunEnd(ROBOT, 7, 3), "The robot ended without an outcome (exit code 7)."),
+        (RunEnd(ROBOT, 253, 3), "The robot was interrupted before it had an outcome (exit code 253)."),
+        (
+            RunEnd(ROBOT, 0, 3, is_wrapped=False),
+            "The listener was not loaded, so that nothing is known of the robot's run (exit code 0).",
+        ),
+        (
+            RunEnd(ROBOT, 252, 3, is_wrapped=False),
+            "Robot Framework could not run 'Find a comic' (exit code 252): "
+            "there is no such robot task, or a suite or an option is invalid.",
+        ),
+        (
+            RunEnd(ROBOT, 252, 3, is_wrapped=False, console="[ ERROR ] Suite 'X' contains no tasks.\n\nTry --help"),
+            "Robot Framework could not run 'Find a comic' (exit code 252): Suite 'X' contains no tasks.",
+        ),
+        (
+            RunEnd(ROBOT, 0, 3, unreadable="'task.outcome.json' is not JSON."),
+            "The outcome of the robot cannot be read: 'task.outcome.json' is not JSON.",
+        ),
+        (RunEnd(COMMAND, 3, 3, is_wrapped=False), "The command of task 'Search' failed (exit code 3)."),
+        (RunEnd(COMMAND, 0, 3), "The robot ended without an outcome (exit code 0)."),
+    ],
+)
+def test_a_run_without_an_outcome_is_a_failure_that_says_why(end, message):
+    outcome = judge(end)
+    assert isinstance(outcome, Failed)
+    assert outcome.message == message
+    assert (outcome.retries, outcome.retry_timeout) == (None, None)
+
+
+def test_a_command_without_listener_is_done_when_it_ends_well():
+    assert judge(RunEnd(COMMAND, 0, 3, is_wrapped=False)) == Completed()
+
+
+@pytest.mark.parametrize("outcome", [None, Failed("Find a comic: Execution terminated by signal", "at Find")])
+def test_a_run_over_its_time_limit_costs_a_try(outcome):
+    judged = judge(RunEnd(ROBOT, 1, 3, outcome=outcome, stopped=Stop.TIME_LIMIT, console="tail"))
+    details = "Last lines of the console:\ntail"
+    if outcome:
+        details = f"failure: Find a comic: Execution terminated by signal\n\nat Find\n\n{details}"
+    assert judged == Failed("The robot was stopped after its time limit of 10 minutes.", details)
+
+
+@pytest.mark.parametrize("outcome", [None, Failed("Find a comic: Execution terminated by signal")])
+def test_a_run_that_the_worker_stopped_costs_no_try_and_no_time(outcome):
+    judged = judge(RunEnd(ROBOT, -9, 2, outcome=outcome, stopped=Stop.WORKER))
+    assert judged.message == "The worker was stopped before the robot ended."
+    assert (judged.retries, judged.retry_timeout) == (2, timedelta())
+
+
+@pytest.mark.parametrize("decided", [{"retries": 0}, {"retry_timeout": timedelta(hours=1)}])
+@pytest.mark.parametrize("stopped", [Stop.WORKER, Stop.TIME_LIMIT])
+def test_what_report_failure_said_holds_also_for_a_stopped_run(decided, stopped):
+    outcome = Failed("No access.", **decided)
+    assert judge(RunEnd(ROBOT, 1, 3, outcome=outcome, stopped=stopped)) == outcome
