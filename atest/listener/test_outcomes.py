@@ -148,7 +148,7 @@ def test_a_bpmn_error_that_nothing_catches_is_an_incident(start_task, run_robot)
     assert "extra" not in task.variables
     kept = json.loads((run.folder / f"{task.id}.outcome.json").read_text())
     assert kept["errorCode"] == "nobody_knows"
-    assert kept["variables"] == {"extra": "1"}
+    assert kept["variables"] == {"extra": {"type": "String", "value": "1"}}
     assert str(run.folder / f"{task.id}.outcome.json") in run.stderr
 
 

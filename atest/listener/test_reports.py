@@ -79,7 +79,7 @@ def test_an_engine_that_is_gone_at_the_end_leaves_the_result_on_disk(start_task,
     assert f"The outcome of task '{task.id}' could not be delivered." in stderr
     assert "connection refused" in stderr.lower()
     kept = json.loads((tmp_path / "output" / f"{task.id}.outcome.json").read_text())
-    assert kept["variables"] == {"a": "1"}
+    assert kept["variables"] == {"a": {"type": "String", "value": "1"}}
 
 
 def test_a_log_that_cannot_be_stored_does_not_block_the_outcome(start_task, run_robot, proxy) -> None:
@@ -108,7 +108,7 @@ def test_a_condition_behind_the_task_that_fails_is_an_incident_and_the_result_is
     assert task.failures[0].error_message.startswith("The engine refused the outcome: Completing external task")
     assert "condition expression returns non-Boolean" in task.failures[0].error_message
     kept = run.folder / f"{task.id}.outcome.json"
-    assert json.loads(kept.read_text())["variables"] == {"accepted": "true"}
+    assert json.loads(kept.read_text())["variables"] == {"accepted": {"type": "String", "value": "true"}}
     assert f"The outcome of task '{task.id}' was refused" in run.stderr
     assert str(kept) in run.stderr
 

@@ -113,7 +113,7 @@ class Handover:
         content: dict[str, object] = {"version": VERSION, **_describe(outcome), "message": message}
         for key, values in (("variables", "variables"), ("taskVariables", "task_variables")):
             variables: Mapping[str, TypedValue] = getattr(outcome, values, {})
-            content[key] = {name: self._to_json(value) for name, value in variables.items()}
+            content[key] = {name: self._to_json(value, is_typed=True) for name, value in variables.items()}
         if log:
             content["log"] = {
                 "variable": log.variable,
@@ -150,9 +150,9 @@ class Handover:
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise TaskFileError(f"Reading the lock file '{self.lock_file}' failed: {error}.") from None
 
-    def _to_json(self, value: TypedValue) -> object:
+    def _to_json(self, value: TypedValue, *, is_typed: bool = False) -> object:
         if not isinstance(value, FileValue):
-            return to_task_file(value)
+            return to_task_file(value, is_typed=is_typed)
         return to_task_file(value, self._relative_path(value))
 
     def _relative_path(self, value: FileValue) -> str | None:

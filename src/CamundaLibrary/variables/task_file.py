@@ -18,8 +18,8 @@ _FILE_KEYS = {"type", "path", "filename", "mimeType"}
 _KEYS = {"value", *_FILE_KEYS}
 
 
-def to_task_file(value: TypedValue, file_path: str | None = None) -> object:
-    """Returns `value` as JSON.
+def to_task_file(value: TypedValue, file_path: str | None = None, *, is_typed: bool = False) -> object:
+    """Returns `value` as JSON: as short as it can be, or `is_typed` always with its type.
 
     `file_path` is where the content of a file lies, relative to the task file. Raises ValueRefused for a file that
     lies nowhere.
@@ -27,7 +27,7 @@ def to_task_file(value: TypedValue, file_path: str | None = None) -> object:
     if isinstance(value, FileValue):
         return _file_item(value, file_path)
     type_name, item = value.to_task_item()
-    if _reads_back(item, value) or type_name.lower() not in VALUE_TYPES:
+    if type_name.lower() not in VALUE_TYPES or (not is_typed and _reads_back(item, value)):
         return item
     return {"type": type_name, "value": item}
 
