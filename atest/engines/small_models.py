@@ -1,5 +1,7 @@
 """What is between `<definitions>` and `</definitions>` of small models; `{key}` becomes a name of the test."""
 
+from itertools import pairwise
+
 _HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>'
     '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"'
@@ -16,20 +18,23 @@ def write_model(key: str, content: str) -> str:
 def process(content: str, attributes: str = "") -> str:
     """Returns a process that can run."""
     return (
-        f'<process id="{{key}}" name="Process of a test" isExecutable="true" camunda:historyTimeToLive="P1D" {attributes}>'
-        f"{content}</process>"
+        f'<process id="{{key}}" name="Process of a test" isExecutable="true" camunda:historyTimeToLive="P1D"'
+        f" {attributes}>{content}</process>"
     )
 
 
 def flow(*ids: str) -> str:
     """Returns sequence flows from each to the next."""
-    pairs = zip(ids, ids[1:], strict=False)
+    pairs = pairwise(ids)
     return "".join(f'<sequenceFlow id="{a}_{b}" sourceRef="{a}" targetRef="{b}"/>' for a, b in pairs)
 
 
 def external(id: str = "task", content: str = "", attributes: str = "") -> str:
     """Returns an external task of the topic `{key}`."""
-    return f'<serviceTask id="{id}" name="Work" camunda:type="external" camunda:topic="{{key}}" {attributes}>{content}</serviceTask>'
+    return (
+        f'<serviceTask id="{id}" name="Work" camunda:type="external" camunda:topic="{{key}}" {attributes}>'
+        f"{content}</serviceTask>"
+    )
 
 
 START, END = '<startEvent id="start"/>', '<endEvent id="end"/>'
@@ -85,7 +90,8 @@ PARALLEL_TASKS = process(
 
 USER_TASK = process(
     START
-    + '<userTask id="review" name="Review" camunda:formKey="form" camunda:priority="70" camunda:dueDate="2030-01-31T12:00:00"/>'
+    + '<userTask id="review" name="Review" camunda:formKey="form" camunda:priority="70"'
+    + ' camunda:dueDate="2030-01-31T12:00:00"/>'
     + END
     + flow("start", "review", "end")
 )
@@ -101,4 +107,7 @@ WAITS_FOR_MESSAGE += '<message id="message" name="{key} arrived"/>'
 CALLS_ANOTHER = process(
     START + '<callActivity id="call" calledElement="{key}-called"/>' + END + flow("start", "call", "end")
 )
-CALLS_ANOTHER += ONE_TASK.replace('id="{key}"', 'id="{key}-called"').replace('topic="{key}"', 'topic="{key}-called"')
+CALLS_ANOTHER += (
+    '<process id="{key}-called" isExecutable="true" camunda:historyTimeToLive="P1D">'
+    '<startEvent id="begin"/><userTask id="wait"/>' + flow("begin", "wait") + "</process>"
+)

@@ -454,7 +454,7 @@ class TestQueries:
             engine.external_tasks.get(task_id)
 
     def test_an_id_with_a_slash_is_refused(self, engine: Engine) -> None:
-        with pytest.raises(RequestRefused, match="^Reading external task '../version' failed: "):
+        with pytest.raises(RequestRefused, match=r"^Reading external task '\.\./version' failed: "):
             engine.external_tasks.get("../version")
 
 

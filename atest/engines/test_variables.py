@@ -75,9 +75,7 @@ class TestScopes:
             lambda: scope.upload("x", FileValue("a.txt", content=b"")),
             lambda: scope.download("x"),
         ):
-            with pytest.raises(
-                NotFound, match=r"execution '?gone'?.* failed: .*gone doesn't exist\.$|'gone'.* failed: "
-            ):
+            with pytest.raises(NotFound, match=r"'gone'.* failed: (Cannot .*: )?execution gone doesn't exist\.$"):
                 call()
 
 

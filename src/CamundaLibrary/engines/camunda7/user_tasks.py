@@ -1,7 +1,13 @@
 """Tasks for people: `/task`."""
 
 from CamundaLibrary.engines.camunda7.variables import Camunda7Scope
-from CamundaLibrary.engines.camunda7.wire import given, read_optional_time, sorted_by, write_variables
+from CamundaLibrary.engines.camunda7.wire import (
+    given,
+    missing_is_not_found,
+    read_optional_time,
+    sorted_by,
+    write_variables,
+)
 from CamundaLibrary.engines.contract import Variables
 from CamundaLibrary.engines.records import UserTask
 from CamundaLibrary.http import Entry, HttpClient
@@ -45,12 +51,14 @@ class Camunda7UserTasks:
     def claim(self, task_id: str, user_id: str) -> None:
         """Makes a user the task's assignee; EngineFailed if somebody else is."""
         action = f"Claiming user task '{task_id}' for '{user_id}'"
-        self._client.post(action, "task", task_id, "claim", body={"userId": user_id})
+        with missing_is_not_found(task_id):
+            self._client.post(action, "task", task_id, "claim", body={"userId": user_id})
 
     def complete(self, task_id: str, variables: Variables) -> None:
         """Completes a task."""
         body = {"variables": write_variables(variables)}
-        self._client.post(f"Completing user task '{task_id}'", "task", task_id, "complete", body=body)
+        with missing_is_not_found(task_id):
+            self._client.post(f"Completing user task '{task_id}'", "task", task_id, "complete", body=body)
 
     def variables(self, task_id: str) -> Camunda7Scope:
         """Returns what the task sees."""

@@ -53,8 +53,8 @@ def sorted_by(*fields: str) -> list[dict[str, str]]:
 def missing_is_not_found(id: str) -> Iterator[None]:
     """Turns the engine's 500 for a thing that does not exist into NotFound.
 
-    Where a resource checks nothing itself, the engine says `execution 'x' doesn't exist: execution is null`. Not for
-    calls that let a process go on: the same words could then be about something else.
+    Where a resource checks nothing itself, the engine says `execution x doesn't exist: execution is null`. Not for
+    reports of external tasks: there the same words could be about what the process does next, and the task be there.
     """
     try:
         yield
