@@ -134,3 +134,10 @@ def test_an_engine_that_goes_down_and_comes_back(proxy: FaultProxy, far: Engine)
     assert caught.value.reason == f"nothing listens at '{proxy.url.split('/')[2]}' (connection refused)"
     proxy.come_back()
     assert far.version() == version
+
+
+def test_a_closed_engine_opens_new_connections(proxy: FaultProxy, far: Engine) -> None:
+    version = far.version()
+    far.close()
+    assert far.version() == version
+    assert len(proxy.find_requests("GET", "/version")) == 2
