@@ -2,12 +2,14 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
 from datetime import timedelta
+from threading import Event
 
-from faults import answer, drop_reply, once_done, reset
+from faults import answer, drop_reply, hold, once_done, reset
 
 BUSY = {"type": "OptimisticLockingException", "message": "ENGINE-03005 was updated by another transaction", "code": 1}
 OUT_OF_MEMORY = {"type": "OutOfMemoryError", "message": "Java heap space", "code": None}
@@ -181,3 +183,19 @@ def test_nothing_of_a_file_run_knows_the_engine(start_task, tmp_path) -> None:
     command = [sys.executable, "-m", "robot", "--listener", "CamundaListener", "x.robot"]
     subprocess.run(command, cwd=tmp_path, env={**os.environ, **settings}, check=True)
     assert json.loads((tmp_path / "task.outcome.json").read_text())["outcome"] == "completed"
+
+
+def test_signals_do_not_stop_a_report_that_is_under_way(start_task, start_robot, proxy) -> None:
+    task = start_task()
+    go_on = Event()
+    proxy.fail_once("POST", "/complete", hold(go_on))
+    process = start_robot("    No Operation", url=proxy.url, task_id=task.id)
+    while not proxy.find_requests("POST", "/complete"):
+        time.sleep(0.05)
+    process.send_signal(signal.SIGTERM)
+    process.send_signal(signal.SIGINT)
+    time.sleep(0.3)
+    go_on.set()
+    process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert task.ends == ["done"]

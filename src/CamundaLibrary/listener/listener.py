@@ -49,8 +49,11 @@ class CamundaListener:
         self._guard = SignalGuard()
         self._output_folder = Path.cwd()
         self._log: Path | None = None
+        self._has_ended = False
 
     def start_suite(self, data: running.TestSuite, result: result.TestSuite) -> None:
+        if self._has_ended:  # the same object serves another `robot.run`
+            self._attach(current.begin_with_listener(), self._arguments)
         if self._state:
             _prefer_our_keywords()
         if self._state and (data.parent is None or self._state.has_new_arguments):
@@ -89,10 +92,11 @@ class CamundaListener:
         if self._state is None:
             return
         state, self._state = self._state, None
+        self._has_ended = True
         self._guard.on()
         try:
             if not state.has_started:
-                state.task_run.open([Source("listener argument", self._arguments)])
+                state.task_run.open_ended([Source("listener argument", self._arguments)])
             reported = state.task_run.close(self._observer.run_result, self._publish, self._output_folder)
             if reported:
                 say(reported.text, is_problem=reported.is_problem)

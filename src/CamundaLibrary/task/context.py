@@ -15,6 +15,8 @@ from CamundaLibrary.variables import FileValue, TypedValue, check_name, safe_fil
 class Sink(Protocol):
     """Where a task came from and where its outcome goes: a task file, or an engine."""
 
+    settings: Settings
+
     @property
     def files(self) -> Path:
         """A folder for files that go with the outcome; made when first asked for."""
@@ -65,6 +67,10 @@ class TaskContext:
         given = self.task.extension_properties
         return self.sink.extension_properties() if given is None else given
 
+    def change_settings(self, settings: Settings) -> None:
+        """Takes settings that came after the task; which task it is stays."""
+        self.settings = self.sink.settings = settings
+
     def all_variables(self) -> dict[str, TypedValue]:
         """Returns all variables as the robot sees them now; our own log of an earlier try is not among them."""
         return {**self._incoming, **self.variables, **self.task_variables}
@@ -92,17 +98,13 @@ class TaskContext:
     def set(self, values: Mapping[str, TypedValue], *, in_task: bool = False) -> None:
         """Collects variables, to be sent with the outcome; ValueRefused for the name of the log."""
         for name in values:
-            check_name(name)
-            if name == self.settings.log_variable and self.settings.log != "never":
-                raise ValueRefused(
-                    f"Variable '{name}' is where the log of the run is kept. "
-                    "Take another name, or set CAMUNDA_LOG_VARIABLE."
-                )
+            self._check_name(name)
         (self.task_variables if in_task else self.variables).update(values)
 
     def set_file(self, name: str, path: Path, mime_type: str | None = None, *, in_task: bool = False) -> None:
         """Collects a file as it is now: what happens to it later does not change the variable."""
-        copy = _free_path(self.sink.files / safe_filename(path.name))
+        self._check_name(name)
+        copy = free_path(self.sink.files / safe_filename(path.name))
         shutil.copyfile(path, copy)
         self.set({name: FileValue(path.name, path=copy, mime_type=mime_type)}, in_task=in_task)
 
@@ -113,6 +115,13 @@ class TaskContext:
         self.set(getattr(outcome, "variables", {}))
         self.decided = outcome
 
+    def _check_name(self, name: str) -> None:
+        check_name(name)
+        if name == self.settings.log_variable and self.settings.log != "never":
+            raise ValueRefused(
+                f"Variable '{name}' is where the log of the run is kept. Take another name, or set CAMUNDA_LOG_VARIABLE."
+            )
+
     def _is_log(self, name: str, value: TypedValue) -> bool:
         return name == self.settings.log_variable and value.type == "File"
 
@@ -121,7 +130,8 @@ def _is_same(first: Outcome, second: Outcome) -> bool:
     return type(first) is type(second) and (isinstance(first, Completed) or str(first) == str(second))
 
 
-def _free_path(path: Path) -> Path:
+def free_path(path: Path) -> Path:
+    """Returns `path`, or one beside it with a number where there is such a file already."""
     candidate, number = path, 1
     while candidate.exists():
         number += 1

@@ -37,7 +37,9 @@ _runs: list[RunState] = []
 def begin_with_listener() -> RunState | None:
     """Returns the state of a new run, or None where another listener of the same run was first."""
     if _runs and not _runs[-1].has_started:
-        return None
+        if _runs[-1].has_listener:
+            return None
+        _runs.pop()  # of a library that was imported without a run, as libdoc does
     return _begin(has_listener=True)
 
 

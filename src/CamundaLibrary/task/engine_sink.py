@@ -79,7 +79,7 @@ class EngineSink:
         self._engine = engine
         self._task = task
         self._worker_id = worker_id
-        self._settings = settings
+        self.settings = settings
         self._files: Path | None = None
         self._keeper = LockKeeper(engine)
         self._lock: KeptLock | None = None
@@ -131,7 +131,7 @@ class EngineSink:
 
     @property
     def _policy(self) -> Policy:
-        settings = self._settings
+        settings = self.settings
         throws = settings.uncaught == "throw"
         return Policy(settings.retries, settings.retry_timeout, throws, settings.lock_duration)
 
@@ -139,11 +139,11 @@ class EngineSink:
         if log is None:
             return None
         value = FileValue("log.html", path=log, mime_type="text/html", encoding="utf-8")
-        return Log(self._settings.log_variable, self._settings.log_scope, value)
+        return Log(self.settings.log_variable, self.settings.log_scope, value)
 
     def _keep(self, outcome: Outcome, log: Path | None, output_folder: Path) -> str:
         handover = Handover(output_folder / f"{safe_filename(self._task.id)}.json")
-        kept = LogFile(self._settings.log_variable, self._settings.log_scope, log) if log else None
+        kept = LogFile(self.settings.log_variable, self.settings.log_scope, log) if log else None
         try:
             handover.write_outcome(outcome, kept)
         except (TaskFileError, OSError) as error:

@@ -17,7 +17,7 @@ class FileSink:
 
     def __init__(self, handover: Handover, settings: Settings) -> None:
         self._handover = handover
-        self._settings = settings
+        self.settings = settings
 
     @property
     def files(self) -> Path:
@@ -37,7 +37,7 @@ class FileSink:
         return "another worker has it, or it is gone" if lock.lost else "it ran out"
 
     def report(self, outcome: Outcome, log: Path | None, output_folder: Path) -> Reported:
-        kept = LogFile(self._settings.log_variable, self._settings.log_scope, log) if log else None
+        kept = LogFile(self.settings.log_variable, self.settings.log_scope, log) if log else None
         self._handover.write_outcome(outcome, kept)
         if self._handover.lock_file.exists():
             return Reported("")

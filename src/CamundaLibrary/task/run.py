@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from CamundaLibrary.errors import CamundaLibraryError, NoCurrentTask
 from CamundaLibrary.settings import Reading, Settings, Source, read_settings
-from CamundaLibrary.task.context import Reported, TaskContext
+from CamundaLibrary.task.context import Reported, TaskContext, free_path
 from CamundaLibrary.task.file_sink import FileSink
 from CamundaLibrary.task.handover import Handover
 from CamundaLibrary.task.outcome import STOPPED, BpmnError, Completed, Failed, GivenBack, Outcome, RunResult, decide
@@ -64,13 +64,24 @@ class TaskRun:
         return self.context
 
     def open(self, sources: Sequence[Source], *, is_dry: bool = False) -> Opening:
-        """Finds out which task the run is for, and takes it. Never raises: what is wrong refuses the run."""
-        self._reading = read_settings([*sources, Source("environment variable", os.environ, by_variable=True)])
+        """Finds out which task the run is for, and takes it. Never raises: what is wrong refuses the run.
+
+        Called again when a suite brings new library arguments: they count, but an open task stays the task.
+        """
+        self._read_settings(sources)
+        if self.context is not None:
+            self.context.change_settings(self.settings)
+            return Opening(Start.GO)
         try:
             self._remove_stale_outcome()
             return Opening(Start.GO) if is_dry else self._open()
         except (CamundaLibraryError, OSError) as error:
             return self._refuse(str(error))
+
+    def open_ended(self, sources: Sequence[Source]) -> None:
+        """Opens the task of a run that ended before its suite began, only to fail it; none is fetched."""
+        self._read_settings(sources)
+        self._open_for_refusal()
 
     def close(self, result: RunResult, publisher: Publisher, output_folder: Path) -> Reported | None:
         """Decides and reports; returns what to tell on the console, None where there is no task."""
@@ -86,6 +97,9 @@ class TaskRun:
             return Reported(f"Reporting the outcome of task '{context.task.id}' failed: {error}", is_problem=True)
         finally:
             context.sink.close()
+
+    def _read_settings(self, sources: Sequence[Source]) -> None:
+        self._reading = read_settings([*sources, Source("environment variable", os.environ, by_variable=True)])
 
     def _open(self) -> Opening:
         settings, mistakes = self._reading
@@ -133,7 +147,7 @@ class TaskRun:
         if settings.log == "never" or (settings.log == "on_failure" and isinstance(outcome, Completed)):
             return None
         try:
-            return publisher(context.sink.files / "log.html", settings)
+            return publisher(free_path(context.sink.files / "log.html"), settings)
         except Exception as error:  # whatever is wrong with a log, the outcome goes its way
             _log.warning("No log is kept with the task: %s: %s", type(error).__name__, error)
             return None
