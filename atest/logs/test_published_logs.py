@@ -8,10 +8,12 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -169,6 +171,37 @@ def test_a_page_in_the_log_is_shown_without_running_its_scripts(
     browser.driver.switch_to.frame(browser.driver.find_element("tag name", "iframe"))
     assert browser.text() == "A page"
     browser.driver.switch_to.default_content()
+
+
+@PACKED
+def test_a_log_asks_the_server_that_it_came_from_for_nothing_more(
+    everything: Run, tmp_path: Path, browser: Browser, pack_from: int
+) -> None:
+    page = everything.publish(tmp_path / "kept.html", pack_from=pack_from).read_bytes()
+    asked: list[str] = []
+
+    class Engine(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(page)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("localhost", 0), Engine) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        browser.open_log(f"http://localhost:{server.server_port}/history/variable-instance/1/data")
+        pictures = browser.pictures()
+        browser.driver.switch_to.frame(browser.driver.find_element("tag name", "iframe"))
+        text_of_the_frame = browser.text()
+        browser.driver.switch_to.default_content()
+        server.shutdown()
+    assert asked == ["/history/variable-instance/1/data"]
+    assert [picture["isVisible"] for picture in pictures] == [True] * PICTURES_OF_EVERYTHING
+    assert text_of_the_frame == "A page"  # its script would be of the same origin as the engine's API
 
 
 def test_a_linked_picture_opens_in_a_tab_of_its_own(
