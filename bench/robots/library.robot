@@ -1,0 +1,7 @@
+*** Settings ***
+Library    CamundaLibrary
+
+
+*** Tasks ***
+Say Hello
+    Log    Hello!

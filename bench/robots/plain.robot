@@ -1,0 +1,3 @@
+*** Tasks ***
+Say Hello
+    Log    Hello!
