@@ -119,7 +119,8 @@ class TaskContext:
         check_name(name)
         if name == self.settings.log_variable and self.settings.log != "never":
             raise ValueRefused(
-                f"Variable '{name}' is where the log of the run is kept. Take another name, or set CAMUNDA_LOG_VARIABLE."
+                f"Variable '{name}' is where the log of the run is kept. "
+                "Take another name, or set CAMUNDA_LOG_VARIABLE."
             )
 
     def _is_log(self, name: str, value: TypedValue) -> bool:
