@@ -1,4 +1,4 @@
-"""Settings among Robot Framework's variables."""
+"""What Robot Framework's run tells: settings among its variables, and what kind of run it is."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,6 +17,12 @@ def robot_variables() -> Source:
         variables = {}
     values = {name: variables[name] for name in map(variable_of, Settings._fields) if name in variables}
     return Source("Robot variable", unwrap_secrets(values), by_variable=True)
+
+
+def is_dry_run() -> bool | None:
+    """Returns whether the run is dry; None outside of a run, as in libdoc."""
+    builtin = BuiltIn()
+    return bool(builtin.dry_run_active) if builtin.robot_running else None
 
 
 def unwrap_secrets(values: Mapping[str, Any]) -> dict[str, Any]:

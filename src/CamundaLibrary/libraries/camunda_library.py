@@ -7,7 +7,7 @@ from robotlibcore import HybridCore
 
 from CamundaLibrary.keywords.files import FileKeywords
 from CamundaLibrary.keywords.outcomes import OutcomeKeywords
-from CamundaLibrary.keywords.robot_variables import unwrap_secrets
+from CamundaLibrary.keywords.robot_variables import is_dry_run, unwrap_secrets
 from CamundaLibrary.keywords.tasks import TaskKeywords
 from CamundaLibrary.keywords.variables import VariableKeywords
 from CamundaLibrary.listener.unattended import UnattendedRun
@@ -69,10 +69,15 @@ class CamundaLibrary(HybridCore):
         | Library    CamundaLibrary
         | Library    CamundaLibrary    task_file=${CURDIR}/task.json
         """
-        settings = unwrap_secrets(settings)
-        read_settings([Source("library argument", settings)]).settings_or_error()
+        super().__init__([group() for group in KEYWORD_GROUPS])
+        settings, is_dry = unwrap_secrets(settings), is_dry_run()
+        if is_dry is not False:  # in a real run the listener refuses wrong ones, so that no robot code runs
+            read_settings([Source("library argument", settings)]).settings_or_error()
+        if is_dry is not None:
+            self._join_run(settings)
+
+    def _join_run(self, settings: dict[str, Any]) -> None:
         state = current.begin_with_library()
         state.add_library_arguments(settings)
         if not state.has_listener:
             self.ROBOT_LIBRARY_LISTENER = UnattendedRun(state)
-        super().__init__([group() for group in KEYWORD_GROUPS])

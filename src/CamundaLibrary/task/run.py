@@ -10,7 +10,7 @@ from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
 
-from CamundaLibrary.errors import CamundaLibraryError, NoCurrentTask
+from CamundaLibrary.errors import CamundaLibraryError, NoCurrentTask, TaskFileError
 from CamundaLibrary.settings import Reading, Settings, Source, read_settings
 from CamundaLibrary.task.context import Reported, TaskContext, free_path
 from CamundaLibrary.task.file_sink import FileSink
@@ -70,13 +70,14 @@ class TaskRun:
         """
         self._read_settings(sources)
         if self.context is not None:
-            self.context.change_settings(self.settings)
-            return Opening(Start.GO)
+            return self._change_settings(self.context)
         try:
             self._remove_stale_outcome()
             return Opening(Start.GO) if is_dry else self._open()
         except (CamundaLibraryError, OSError) as error:
             return self._refuse(str(error))
+        except Exception as error:  # whatever it is, the robot must not run unwrapped
+            return self._refuse(f"Opening the task of the run failed: {type(error).__name__}: {error}")
 
     def open_ended(self, sources: Sequence[Source]) -> None:
         """Opens the task of a run that ended before its suite began, only to fail it; none is fetched."""
@@ -101,11 +102,15 @@ class TaskRun:
     def _read_settings(self, sources: Sequence[Source]) -> None:
         self._reading = read_settings([*sources, Source("environment variable", os.environ, by_variable=True)])
 
+    def _change_settings(self, context: TaskContext) -> Opening:
+        context.change_settings(self.settings)
+        return self._refuse(" ".join(self._reading.mistakes)) if self._reading.mistakes else Opening(Start.GO)
+
     def _open(self) -> Opening:
         settings, mistakes = self._reading
         if mistakes:
             self._open_for_refusal()
-            return self._refuse(" ".join(mistakes))
+            return self._refuse(" ".join(self._reading.mistakes))
         if settings.task_file:
             self.context = _open_file(settings)
         elif settings.task_id or settings.topic:
@@ -135,10 +140,10 @@ class TaskRun:
 
     def _remove_stale_outcome(self) -> None:
         if self.settings.task_file:
-            Handover(Path(self.settings.task_file)).remove_stale()
+            _handover(self.settings).remove_stale()
 
     def _decide(self, context: TaskContext, result: RunResult) -> Outcome:
-        if self.refusal:
+        if self.refusal and not context.is_over:
             return Failed(self.refusal)
         return decide(context.decided, result, context.settings.on_skip, context.variables, context.task_variables)
 
@@ -162,8 +167,15 @@ def _with_late_failure(reported: Reported, outcome: Outcome, result: RunResult) 
 
 
 def _open_file(settings: Settings) -> TaskContext:
-    handover = Handover(Path(settings.task_file or "").absolute())
+    handover = _handover(settings)
     task, variables = handover.read_task()
     if handover.lock_file.exists():
         handover.started_file.write_text("{}", "utf-8")
     return TaskContext(task, variables, FileSink(handover, settings), settings)
+
+
+def _handover(settings: Settings) -> Handover:
+    path = Path(settings.task_file or "").absolute()
+    if path.is_dir():
+        raise TaskFileError(f"'{settings.task_file}' is a folder, not a task file.")
+    return Handover(path)
