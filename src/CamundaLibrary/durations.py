@@ -17,10 +17,11 @@ _UNITS = {
 }
 _UNIT_OF = {spelling: unit for unit, spellings in _UNITS.items() for spelling in spellings}
 _SIZES = {"day": 86_400_000, "hour": 3_600_000, "minute": 60_000, "second": 1000, "millisecond": 1}
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_TIMER = re.compile(r"(?:(?P<hours>\d+):)?(?P<minutes>\d+):(?P<seconds>\d+(?:\.\d+)?)")
-_WORDS = re.compile(r"(?:(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[a-z]+)\s*)")
-_ISO = re.compile(
+# Compiled when first needed, as most runs read no duration: `re` keeps them.
+_NUMBER = r"\d+(?:\.\d+)?"
+_TIMER = r"(?:(?P<hours>\d+):)?(?P<minutes>\d+):(?P<seconds>\d+(?:\.\d+)?)"
+_WORD = r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[a-z]+)\s*"
+_ISO = (
     r"P(?=.)(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
     r"(?:T(?=.)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?"
 )
@@ -74,21 +75,19 @@ def to_milliseconds(duration: timedelta) -> int:
 
 
 def _read_number(text: str) -> timedelta | None:
-    return timedelta(seconds=float(text)) if _NUMBER.fullmatch(text) else None
+    return timedelta(seconds=float(text)) if re.fullmatch(_NUMBER, text) else None
 
 
 def _read_named_groups(text: str) -> timedelta | None:
-    match = _TIMER.fullmatch(text) or _ISO.fullmatch(text.upper())
+    match = re.fullmatch(_TIMER, text) or re.fullmatch(_ISO, text.upper())
     return timedelta(**{unit: float(count) for unit, count in match.groupdict().items() if count}) if match else None
 
 
 def _read_words(text: str) -> timedelta | None:
-    words = text.lower()
-    position, duration = 0, timedelta()
-    while position < len(words):
-        match = _WORDS.match(words, position)
-        if not match or match["unit"] not in _UNIT_OF:
+    words, duration = text.lower(), timedelta()
+    while match := re.match(_WORD, words):
+        if match["unit"] not in _UNIT_OF:
             return None
         duration += timedelta(**{_UNIT_OF[match["unit"]]: float(match["number"])})
-        position = match.end()
-    return duration if words else None
+        words = words[match.end() :]
+    return duration if text and not words else None

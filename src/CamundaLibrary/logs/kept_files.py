@@ -7,6 +7,7 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from CamundaLibrary.logs.file_types import HEAD, FileType, file_type
+from CamundaLibrary.logs.page import format_size
 
 FILE_LIMIT = 5_000_000
 """Bytes; a larger file is never kept with a log."""
@@ -41,11 +42,6 @@ def find_files(
         else:
             reasons[reference] = found
     return sorted(files.values(), key=lambda file: file.size), reasons
-
-
-def format_size(size: int) -> str:
-    """Returns `size`, given in bytes, for people: `1.2 MB`, `240 kB`."""
-    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{-(-size // 1000)} kB"
 
 
 def _find(reference: str, folders: Sequence[Path], root: Path) -> KeptFile | str:

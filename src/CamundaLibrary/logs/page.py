@@ -69,6 +69,11 @@ def note_instead_of_log(**texts: str) -> bytes:
     return _fill("elsewhere.html", **texts)
 
 
+def format_size(size: int) -> str:
+    """Returns `size`, given in bytes, for people: `1.2 MB`, `240 kB`."""
+    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{-(-size // 1000)} kB"
+
+
 def _fill(template: str, **texts: str) -> bytes:
     page = Template(_resource(template).decode())
     return page.substitute({name: _escape(text) for name, text in texts.items()}).encode("utf-8", "replace")

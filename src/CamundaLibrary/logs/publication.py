@@ -1,15 +1,19 @@
 """A log.html and all that it refers to, as one file that can be read anywhere."""
 
+from __future__ import annotations
+
 import socket
 from collections.abc import Collection
 from itertools import count
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from CamundaLibrary.logs.kept_files import KeptFile, find_files, format_size
-from CamundaLibrary.logs.page import Page, note_instead_of_log
+from CamundaLibrary.logs.page import Page, format_size, note_instead_of_log
 from CamundaLibrary.logs.references import References
 from CamundaLibrary.logs.scrubbing import LogUnreadableError, Scrubber
+
+if TYPE_CHECKING:
+    from CamundaLibrary.logs.kept_files import KeptFile
 
 TEXT_LIMIT = 100_000_000
 """Bytes; a log of more text is not published, however small it packs: it would take a browser too long to open."""
@@ -56,8 +60,7 @@ class _Publication(NamedTuple):
     def pieces(self, references: References, output_folder: Path, pack_from: int) -> list[bytes]:
         """Returns the published page; _NotPublishedError if the log is too large or not fit for it."""
         log, *parts = self._texts()
-        files, reasons = find_files(references, (self.log.parent, output_folder), output_folder)
-        files = [file for file in files if file.path != self.log.resolve()]
+        files, reasons = self._find_files(references, output_folder)
         is_packed = self._is_to_be_packed([log, *parts], files, pack_from)
         page = Page(self.log.name, log, is_packed)
         for reference, reason in reasons.items():
@@ -82,6 +85,14 @@ class _Publication(NamedTuple):
             raise _NotPublishedError(
                 "It holds secrets that could not be taken out, because it is not written the way it was expected."
             ) from None
+
+    def _find_files(self, references: References, output_folder: Path) -> tuple[list[KeptFile], dict[str, str]]:
+        if not list(references):
+            return [], {}
+        from CamundaLibrary.logs.kept_files import find_files
+
+        files, reasons = find_files(references, (self.log.parent, output_folder), output_folder)
+        return [file for file in files if file.path != self.log.resolve()], reasons
 
     def _too_large(self) -> _NotPublishedError:
         return _NotPublishedError(

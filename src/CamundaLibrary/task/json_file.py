@@ -77,7 +77,7 @@ def _lines(text: str) -> Iterator[tuple[tuple[str, ...], int]]:
 
 def _read_text(path: Path) -> str:
     try:
-        return path.read_text("utf-8-sig")
+        return path.read_text("utf-8").removeprefix("\ufeff")  # as utf-8-sig, which takes time to import
     except FileNotFoundError:
         raise TaskFileError(f"There is no file '{path}'.") from None
     except (OSError, UnicodeDecodeError) as error:

@@ -81,7 +81,7 @@ def check_length(text: str, type: str) -> str:
 
 def utf16_length(text: str) -> int:
     """Returns how many characters Java sees in `text`."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _explain(length: int, text: str) -> str:
