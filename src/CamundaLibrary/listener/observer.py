@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+import robot
 
 from CamundaLibrary.task.outcome import RunResult
 
@@ -14,9 +18,15 @@ if TYPE_CHECKING:
 
     from CamundaLibrary.logs import References
 
+#: What Robot Framework (7.4, 7.5) says of imports that failed; it says other things of that form, too.
 _IMPORT_ERROR = re.compile(
-    r"Error in file '.*' on line \d+: (?P<reason>(Importing|Resource file|Variable file|Library).*)", re.S
+    r"Error in file '.*' on line \d+: (?P<reason>("
+    r"Importing |Initializing library|Getting keyword names|Processing variable file|Replacing variables from setting|"
+    r"Library |Variables |Variable file |Resource |Invalid resource|Initialization file |Parsing ).*)",
+    re.DOTALL,
 )
+_EXCEPTIONS_KEPT = 100
+_ROBOT = Path(robot.__file__).parent
 
 
 class Observer:
@@ -29,7 +39,7 @@ class Observer:
         self._details: str | None = None
         self._skip_message = ""
         self._import_error = ""
-        self._exception: BaseException | None = None
+        self._exceptions: dict[str, BaseException | None] = {}
 
     @property
     def run_result(self) -> RunResult:
@@ -43,7 +53,9 @@ class Observer:
         if message.html:
             self._collect(message.message)
         elif message.level == "FAIL":
-            self._exception = sys.exc_info()[1]
+            self._exceptions[message.message] = sys.exc_info()[1]
+            if len(self._exceptions) > _EXCEPTIONS_KEPT:
+                del self._exceptions[next(iter(self._exceptions))]
 
     def message(self, message: Message) -> None:
         """Sees what Robot Framework says about itself, for imports that failed."""
@@ -52,39 +64,53 @@ class Observer:
 
     def end_test(self, test: result.TestCase) -> None:
         self._collect_texts(test)
-        if not self._message and (test.failed or (test.has_teardown and test.teardown.failed)):
-            self._describe(test.name, test.message, test)
+        if not self._message:
+            self._find_failure(test)
         if test.skipped and not self._skip_message:
             self._skip_message = test.message
-        self._exception = None
+        if not _is_in_failed_setup(test):
+            self._exceptions.clear()
 
     def end_suite(self, suite: result.TestSuite) -> None:
         self._collect_texts(suite)
         for value in suite.metadata.values():
             self._collect_doc(value)
         fixture = next((each for each in _fixtures(suite) if each.failed), None)
-        if fixture and not self._details:
-            self._describe(self._failed_task(suite), fixture.message or suite.message, fixture)
+        if fixture and not self._message:
+            self._describe(self._failed_task(suite), fixture.message or suite.message, fixture, [fixture])
+        self._exceptions.clear()
         if suite.parent is None:
             self.end_run(suite)
 
     def end_run(self, root: result.TestSuite) -> None:
         """Takes the status of the whole run."""
         self._status = root.status
-        self._message = self._message or root.message or next((t.message for t in root.all_tests if t.failed), "")
+        if root.failed and not self._message:
+            self._message = root.message or next((test.message for test in root.all_tests if test.failed), "")
 
     def end_user_keyword(self, keyword: result.Keyword) -> None:
         if keyword.doc:
             self._collect_doc(keyword.doc)
 
+    def _find_failure(self, test: result.TestCase) -> None:
+        """A failed setup of a suite is told when the suite ends, with the keyword that failed."""
+        if test.failed and not _is_in_failed_setup(test):
+            self._describe(test.name, test.message, test)
+        elif test.has_teardown and test.teardown.failed:
+            self._describe(test.name, test.teardown.message, test)
+
     def _failed_task(self, suite: result.TestSuite) -> str:
         return next((str(test.name) for test in suite.all_tests if test.failed), str(suite.name))
 
-    def _describe(self, name: str, message: str, failed: result.TestCase | result.Keyword) -> None:
+    def _describe(
+        self, name: str, message: str, failed: result.TestCase | result.Keyword, above: Sequence[object] = ()
+    ) -> None:
         from CamundaLibrary.logs.summary import failure_details, failure_message
 
         self._message = failure_message(name, message)
-        self._details = failure_details(_failing_path(failed), _traceback(self._exception), None)
+        items = [*above, *_failing_items(failed)]
+        exception = self._exceptions.get(getattr(items[-1], "message", "")) if items else None
+        self._details = failure_details([_name(item) for item in items], _traceback(exception), None) or None
 
     def _collect_texts(self, item: result.TestCase | result.TestSuite) -> None:
         if item.doc:
@@ -111,16 +137,31 @@ def _fixtures(suite: result.TestSuite) -> list[result.Keyword]:
     return [*setup, suite.teardown] if suite.has_teardown else setup
 
 
-def _failing_path(item: object) -> list[str]:
-    """Returns the names from the robot task's keyword down to the one that failed."""
-    path: list[str] = []
+def _is_in_failed_setup(test: result.TestCase) -> bool:
+    suite = test.parent
+    while suite is not None:
+        if suite.has_setup and suite.setup.failed:
+            return True
+        suite = suite.parent
+    return False
+
+
+def _failing_items(item: object) -> list[object]:
+    """Returns what failed in a robot task or keyword, from its outermost keyword down to the one that failed."""
+    items: list[object] = []
     current: object | None = item
     while current is not None:
         children = [getattr(current, "setup", None), *getattr(current, "body", ()), getattr(current, "teardown", None)]
+        if getattr(current, "type", "") == "TRY/EXCEPT ROOT":
+            children.reverse()  # what EXCEPT caught has failed, too
         current = next((child for child in children if child and getattr(child, "status", "") == "FAIL"), None)
         if current is not None:
-            path.append(str(getattr(current, "full_name", None) or getattr(current, "type", "")))
-    return path
+            items.append(current)
+    return items
+
+
+def _name(item: object) -> str:
+    return str(getattr(item, "full_name", None) or getattr(item, "type", ""))
 
 
 def _traceback(exception: BaseException | None) -> str | None:
@@ -137,5 +178,4 @@ def _traceback(exception: BaseException | None) -> str | None:
 
 
 def _is_of_robot(path: str) -> bool:
-    parts = path.replace("\\", "/").split("/")
-    return "robot" in parts[:-1] and "libraries" not in parts
+    return _ROBOT in Path(path).parents and _ROBOT / "libraries" not in Path(path).parents
