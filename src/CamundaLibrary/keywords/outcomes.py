@@ -76,6 +76,8 @@ class OutcomeKeywords(TaskGroup):
         """
         if retries is not None and retries < 0:
             raise ValueRefused(f"A failure cannot leave {retries} retries; 0 is the least, and an incident now.")
+        if retry_timeout is not None and retry_timeout < timedelta():
+            raise ValueRefused("The time until the next try cannot be negative.")
         self.task.decide(Failed(message, details, retries, retry_timeout))
         raise Failure(message)
 
@@ -91,6 +93,8 @@ class OutcomeKeywords(TaskGroup):
         Example:
         | `Give Back Task`    after=10 minutes
         """
+        if after < timedelta():
+            raise ValueRefused("The time until the task is free again cannot be negative.")
         outcome = GivenBack(after)
         self.task.decide(outcome)
         raise SkipExecution(f"Task '{self.task.task.id}' is {outcome}.")

@@ -56,7 +56,10 @@ class CamundaListener:
             self._attach(current.begin_with_listener(), self._arguments)
         if self._state:
             _prefer_our_keywords()
-        if self._state and (data.parent is None or self._state.has_new_arguments):
+        context = self._state.task_run.context if self._state else None
+        if context and context.is_over:
+            _replace_code(data, "Skip", f"{context.decided}")
+        elif self._state and (data.parent is None or self._state.has_new_arguments):
             self._state.has_started = True
             self._output_folder = Path(BuiltIn().get_variable_value("${OUTPUT DIR}") or ".")
             self._open(self._state, data)

@@ -86,7 +86,8 @@ class Observer:
         """Takes the status of the whole run."""
         self._status = root.status
         if root.failed and not self._message:
-            self._message = root.message or next((test.message for test in root.all_tests if test.failed), "")
+            failed = next((test for test in root.all_tests if test.failed), root)
+            self._describe(failed.name, failed.message, None)
 
     def end_user_keyword(self, keyword: result.Keyword) -> None:
         if keyword.doc:
@@ -103,7 +104,7 @@ class Observer:
         return next((str(test.name) for test in suite.all_tests if test.failed), str(suite.name))
 
     def _describe(
-        self, name: str, message: str, failed: result.TestCase | result.Keyword, above: Sequence[object] = ()
+        self, name: str, message: str, failed: result.TestCase | result.Keyword | None, above: Sequence[object] = ()
     ) -> None:
         from CamundaLibrary.logs.summary import failure_details, failure_message
 
