@@ -17,7 +17,10 @@ import requests
 # pytest's importlib mode leaves it out, and tests say `from faults import answer`
 sys.path.insert(0, str(Path(__file__).parent))
 
+from browser import browser
 from faults import FaultProxy
+
+__all__ = ["browser"]
 
 if TYPE_CHECKING:
     from CamundaLibrary.engines.contract import Engine

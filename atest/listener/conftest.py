@@ -75,6 +75,20 @@ class Task:
         return self.engine.history.variable_file(found.id).decode()
 
 
+@pytest.fixture
+def await_start() -> Callable[["subprocess.Popen[str]"], None]:
+    """Waits until a robot logs 'started' to the console."""
+    return _await_start
+
+
+def _await_start(process: "subprocess.Popen[str]") -> None:
+    assert process.stdout
+    for line in process.stdout:
+        if "started" in line:
+            return
+    raise AssertionError(f"The robot ended without a word: {process.communicate()}")
+
+
 def model(key: str, topic: str, inside: str = "", around: str = "", boundary: bool = True) -> str:
     """A process of one external task; `inside` goes into the task's extensions, `around` into the process."""
     caught = (

@@ -4,11 +4,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
-from browser import browser
 
 from CamundaLibrary.variables import FileValue
-
-__all__ = ["browser"]
 
 SCREENSHOT = """
 *** Settings ***

@@ -193,7 +193,8 @@ def test_a_task_given_back_for_a_while_stays_locked_for_it(start_task, run_robot
     run_robot("    Give Back Task    after=10 minutes", task_id=task.id)
     found = task.engine.external_tasks.get(task.id)
     assert found.retries is None
-    assert found.lock_expiration and found.create_time
+    assert found.lock_expiration
+    assert found.create_time
     assert timedelta(minutes=9) < found.lock_expiration - found.create_time < timedelta(minutes=11)
 
 
@@ -230,11 +231,10 @@ def test_a_library_that_cannot_be_imported_is_a_failure_though_nothing_uses_it(s
     )
 
 
-def test_a_signal_during_a_keyword_is_a_failure_with_log(start_task, start_robot) -> None:
+def test_a_signal_during_a_keyword_is_a_failure_with_log(start_task, start_robot, await_start) -> None:
     task = start_task()
     process = start_robot("    Log To Console    started\n    Sleep    60s", task_id=task.id)
-    while "started" not in process.stdout.readline():
-        pass
+    await_start(process)
     process.terminate()
     process.communicate(timeout=30)
     assert task.failures[0].error_message == "Do it: Execution terminated by signal"
@@ -290,7 +290,7 @@ def test_the_lock_is_kept_while_the_robot_runs_longer_than_it(start_task, start_
     assert task.ends == ["done"]
 
 
-def test_a_lost_lock_is_told_and_nothing_is_reported(start_task, start_robot, tmp_path) -> None:
+def test_a_lost_lock_is_told_and_nothing_is_reported(start_task, start_robot, await_start, tmp_path) -> None:
     task = start_task()
     process = start_robot(
         """
@@ -306,8 +306,7 @@ def test_a_lost_lock_is_told_and_nothing_is_reported(start_task, start_robot, tm
         task_id=task.id,
         lock_duration="2s",
     )
-    while "started" not in process.stdout.readline():
-        pass
+    await_start(process)
     task.engine.external_tasks.unlock(task.id)
     task.engine.external_tasks.lock(task.id, "another", timedelta(minutes=5))
     stdout, stderr = process.communicate(timeout=60)

@@ -9,13 +9,15 @@ import time
 from datetime import timedelta
 from threading import Event
 
+import pytest
 from faults import answer, drop_reply, hold, once_done, reset
 
 BUSY = {"type": "OptimisticLockingException", "message": "ENGINE-03005 was updated by another transaction", "code": 1}
 OUT_OF_MEMORY = {"type": "OutOfMemoryError", "message": "Java heap space", "code": None}
 SHADOWED = """<camunda:inputOutput><camunda:inputParameter name="query">${query}</camunda:inputParameter>
 </camunda:inputOutput>"""
-GATEWAY = """<sequenceFlow id="to-gateway" sourceRef="task" targetRef="gateway"/><exclusiveGateway id="gateway" default="no"/>
+GATEWAY = """<sequenceFlow id="to-gateway" sourceRef="task" targetRef="gateway"/>
+<exclusiveGateway id="gateway" default="no"/>
 <sequenceFlow id="yes" sourceRef="gateway" targetRef="done"><conditionExpression
 xsi:type="tFormalExpression">${accepted}</conditionExpression></sequenceFlow><endEvent id="done"/>
 <sequenceFlow id="no" sourceRef="gateway" targetRef="rejected"/><endEvent id="rejected"/>"""
@@ -48,34 +50,35 @@ def test_a_failure_whose_reply_was_lost_counts_once(start_task, run_robot, proxy
     assert task.retries == 2
 
 
-def test_a_task_that_vanishes_while_the_robot_runs_is_not_reported(start_task, start_robot, tmp_path) -> None:
+def test_a_task_that_vanishes_while_the_robot_runs_is_not_reported(
+    start_task, start_robot, await_start, tmp_path
+) -> None:
     task = start_task()
     process = start_robot("    Log To Console    started\n    Sleep    1s", task_id=task.id)
-    while "started" not in process.stdout.readline():
-        pass
+    await_start(process)
     task.engine.processes.delete(task.instance)
     _, stderr = process.communicate(timeout=30)
     assert f"Nothing was reported for task '{task.id}': its lock is lost." in stderr
     assert json.loads((tmp_path / "output" / f"{task.id}.outcome.json").read_text())["outcome"] == "completed"
 
 
-def test_a_suspended_instance_keeps_its_result_on_disk(start_task, start_robot, tmp_path) -> None:
+def test_a_suspended_instance_keeps_its_result_on_disk(start_task, start_robot, await_start, tmp_path) -> None:
     task = start_task()
     process = start_robot("    Log To Console    started\n    Sleep    1s", task_id=task.id)
-    while "started" not in process.stdout.readline():
-        pass
+    await_start(process)
     task.engine.processes.suspend(task.instance)
     _, stderr = process.communicate(timeout=30)
     assert f"Nothing was reported for task '{task.id}': its process instance is suspended." in stderr
     assert (tmp_path / "output" / f"{task.id}.outcome.json").exists()
 
 
-def test_an_engine_that_is_gone_at_the_end_leaves_the_result_on_disk(start_task, start_robot, proxy, tmp_path) -> None:
+def test_an_engine_that_is_gone_at_the_end_leaves_the_result_on_disk(
+    start_task, start_robot, await_start, proxy, tmp_path
+) -> None:
     task = start_task()
     lines = "    Log To Console    started\n    Set Task Variable    a    1\n    Sleep    1s"
     process = start_robot(lines, url=proxy.url, task_id=task.id, lock_duration="2s")
-    while "started" not in process.stdout.readline():
-        pass
+    await_start(process)
     proxy.go_down()
     _, stderr = process.communicate(timeout=60)
     assert f"The outcome of task '{task.id}' could not be delivered." in stderr
@@ -191,6 +194,7 @@ def test_signals_do_not_stop_a_report_that_is_under_way(start_task, start_robot,
     proxy.fail_once("POST", "/complete", hold(go_on))
     process = start_robot("    No Operation", url=proxy.url, task_id=task.id)
     while not proxy.find_requests("POST", "/complete"):
+        assert process.poll() is None
         time.sleep(0.05)
     process.send_signal(signal.SIGTERM)
     process.send_signal(signal.SIGINT)
@@ -199,3 +203,15 @@ def test_signals_do_not_stop_a_report_that_is_under_way(start_task, start_robot,
     process.communicate(timeout=30)
     assert process.returncode == 0
     assert task.ends == ["done"]
+
+
+@pytest.mark.parametrize("status", [401, 403, 302])
+def test_an_engine_that_no_longer_lets_us_in_leaves_the_result_on_disk(start_task, run_robot, proxy, status) -> None:
+    task = start_task()
+    body = "" if status == 302 else {"type": "AuthorizationException", "message": "No.", "code": 0}
+    proxy.fail("POST", "/extendLock", answer(status, body))
+    started = time.monotonic()
+    run = run_robot("    No Operation", url=proxy.url, task_id=task.id)
+    assert time.monotonic() - started < 20
+    assert f"The outcome of task '{task.id}' could not be delivered." in run.stderr
+    assert (run.folder / f"{task.id}.outcome.json").exists()

@@ -73,8 +73,6 @@ class Observer:
 
     def end_suite(self, suite: result.TestSuite) -> None:
         self._collect_texts(suite)
-        for value in suite.metadata.values():
-            self._collect_doc(value)
         fixture = next((each for each in _fixtures(suite) if each.failed), None)
         if fixture and not self._message:
             self._describe(self._failed_task(suite), fixture.message or suite.message, fixture, [fixture])
@@ -118,6 +116,8 @@ class Observer:
             self._collect_doc(item.doc)
         if item.message.startswith("*HTML*"):
             self._collect(item.message)
+        for value in getattr(item, "metadata", {}).values():  # of robot tasks from Robot Framework 7.5 on
+            self._collect_doc(value)
 
     def _collect(self, html: str) -> None:
         self._all_references().collect(html)

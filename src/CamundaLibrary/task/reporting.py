@@ -18,6 +18,7 @@ from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.errors import (
     TEMPORARY,
     CamundaLibraryError,
+    EngineError,
     EngineConflict,
     EngineExhausted,
     EngineFailed,
@@ -104,7 +105,7 @@ class Reporter:
         while True:
             try:
                 return attempt.send(outcome)
-            except (*TEMPORARY, ReplyUnreadable) as error:
+            except EngineError as error:
                 problem = str(error)
                 deadline = attempt.lock_end or deadline
             if time.monotonic() + wait >= deadline:
@@ -133,13 +134,23 @@ class _Attempts:
     def send(self, outcome: Outcome) -> Receipt:
         """Makes one attempt; raises only what is worth another attempt."""
         try:
-            return self._send_in_order(outcome)
+            return self._send_or_find_done(outcome)
         except Suspended as error:
             return Receipt(Delivery.SUSPENDED, outcome, str(error))
         except LockedByAnother as error:
             return Receipt(Delivery.LOST, outcome, str(error))
+        except EngineError as error:
+            if _may_pass(error):
+                raise
+            return Receipt(Delivery.UNDELIVERED, outcome, str(error))
+
+    def _send_or_find_done(self, outcome: Outcome) -> Receipt:
+        try:
+            return self._send_in_order(outcome)
         except NotFound as error:
-            return self._explain_absence(outcome, error)
+            if self._may_be_done and self._ended_in_order(outcome):
+                return Receipt(Delivery.ACCEPTED, outcome)
+            return Receipt(Delivery.LOST, outcome, str(error))
 
     def _send_in_order(self, outcome: Outcome) -> Receipt:
         self._renew_lock(outcome)
@@ -262,14 +273,15 @@ class _Attempts:
             return Receipt(Delivery.UNDELIVERED, outcome, f"{error} Reporting that failed, too: {second}")
         return Receipt(Delivery.REFUSED, failure, str(error))
 
-    def _explain_absence(self, outcome: Outcome, error: NotFound) -> Receipt:
-        if self._may_be_done and self._ended_in_order(outcome):
-            return Receipt(Delivery.ACCEPTED, outcome)
-        return Receipt(Delivery.LOST, outcome, str(error))
-
     def _ended_in_order(self, outcome: Outcome) -> bool:
         """A caught BPMN error leaves its activity canceled, as a cancelled instance does."""
         if isinstance(outcome, BpmnError) or not self._task.activity_instance_id:
             return True
         activity = self._engine.history.activity_instance(self._task.activity_instance_id)
         return activity is None or not activity.canceled
+
+
+def _may_pass(error: EngineError) -> bool:
+    """Whether another attempt may succeed; a reply that leads elsewhere (3xx) will go on doing so."""
+    is_redirect = error.status is not None and 300 <= error.status < 400
+    return isinstance(error, (*TEMPORARY, ReplyUnreadable)) and not is_redirect
