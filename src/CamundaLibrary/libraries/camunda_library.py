@@ -1,25 +1,25 @@
-"""`Library    CamundaLibrary`: the current task and nothing else."""
+"""`Library    CamundaLibrary`: the current task and nothing else.
+
+Composed by inheritance, and not of a HybridCore as the other libraries: that would describe every keyword before Robot
+Framework does the same again, in every run of a robot (docs/performance.md).
+"""
 
 from typing import Any
 
 from robot.api.deco import library
-from robotlibcore import HybridCore
 
 from CamundaLibrary.keywords.files import FileKeywords
 from CamundaLibrary.keywords.outcomes import OutcomeKeywords
 from CamundaLibrary.keywords.robot_variables import is_dry_run, unwrap_secrets
 from CamundaLibrary.keywords.tasks import TaskKeywords
 from CamundaLibrary.keywords.variables import VariableKeywords
-from CamundaLibrary.listener.unattended import UnattendedRun
 from CamundaLibrary.settings import Source, read_settings
 from CamundaLibrary.task import current
 from CamundaLibrary.version import __version__
 
-KEYWORD_GROUPS = (TaskKeywords, VariableKeywords, FileKeywords, OutcomeKeywords)
-
 
 @library(scope="GLOBAL", version=__version__)
-class CamundaLibrary(HybridCore):
+class CamundaLibrary(TaskKeywords, VariableKeywords, FileKeywords, OutcomeKeywords):
     """Keywords for the external task of a BPMN engine that a robot works on.
 
     Which task that is comes from outside: from the worker, from a task file, or from the settings below. The robot's
@@ -69,7 +69,6 @@ class CamundaLibrary(HybridCore):
         | Library    CamundaLibrary
         | Library    CamundaLibrary    task_file=${CURDIR}/task.json
         """
-        super().__init__([group() for group in KEYWORD_GROUPS])
         settings, is_dry = unwrap_secrets(settings), is_dry_run()
         if is_dry is not False:  # in a real run the listener refuses wrong ones, so that no robot code runs
             read_settings([Source("library argument", settings)]).settings_or_error()
@@ -80,4 +79,6 @@ class CamundaLibrary(HybridCore):
         state = current.begin_with_library()
         state.add_library_arguments(settings)
         if not state.has_listener:
+            from CamundaLibrary.listener.unattended import UnattendedRun
+
             self.ROBOT_LIBRARY_LISTENER = UnattendedRun(state)

@@ -8,14 +8,15 @@ import os
 from collections.abc import Callable, Sequence
 from enum import Enum
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from CamundaLibrary.errors import CamundaLibraryError, NoCurrentTask, TaskFileError
 from CamundaLibrary.settings import Reading, Settings, Source, read_settings
 from CamundaLibrary.task.context import Reported, TaskContext, free_path
-from CamundaLibrary.task.file_sink import FileSink
-from CamundaLibrary.task.handover import Handover
 from CamundaLibrary.task.outcome import STOPPED, BpmnError, Completed, Failed, GivenBack, Outcome, RunResult, decide
+
+if TYPE_CHECKING:
+    from CamundaLibrary.task.handover import Handover
 
 _log = logging.getLogger(__name__)
 
@@ -167,6 +168,8 @@ def _with_late_failure(reported: Reported, outcome: Outcome, result: RunResult) 
 
 
 def _open_file(settings: Settings) -> TaskContext:
+    from CamundaLibrary.task.file_sink import FileSink
+
     handover = _handover(settings)
     task, variables = handover.read_task()
     if handover.lock_file.exists():
@@ -174,7 +177,9 @@ def _open_file(settings: Settings) -> TaskContext:
     return TaskContext(task, variables, FileSink(handover, settings), settings)
 
 
-def _handover(settings: Settings) -> Handover:
+def _handover(settings: Settings) -> "Handover":
+    from CamundaLibrary.task.handover import Handover
+
     path = Path(settings.task_file or "").absolute()
     if path.is_dir():
         raise TaskFileError(f"'{settings.task_file}' is a folder, not a task file.")
