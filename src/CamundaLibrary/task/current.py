@@ -24,7 +24,7 @@ class RunState:
     def add_library_arguments(self, arguments: dict[str, Any]) -> None:
         """Remembers arguments of a library import; the listener reads them when the suite starts."""
         self._library_arguments.update(arguments)
-        self.has_new_arguments = bool(arguments)
+        self.has_new_arguments = self.has_new_arguments or bool(arguments)
 
     @property
     def library_source(self) -> Source:
