@@ -1,4 +1,4 @@
-"""The options of a topic: what stands under `camunda:` in robot.yaml (docs: manifest)."""
+"""The options of a topic: what stands under `camunda:` in robot.yaml."""
 
 import re
 from datetime import timedelta

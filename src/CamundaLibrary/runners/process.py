@@ -110,7 +110,7 @@ def _wait_without_reaping(process: "subprocess.Popen[bytes]") -> bool:
 
     Where the system has no such wait (Windows, macOS before Python 3.13), the process is reaped.
     """
-    if hasattr(os, "waitid"):
+    if sys.platform != "win32" and hasattr(os, "waitid"):
         ended = os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
         return ended is not None and ended.si_code in (os.CLD_KILLED, os.CLD_DUMPED)
     return process.wait() < 0

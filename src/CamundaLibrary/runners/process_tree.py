@@ -40,10 +40,11 @@ class ProcessTree:
     def await_end_of_group(self) -> None:
         """Waits a moment until what was killed in the group is gone. To be called after the leader was reaped."""
         deadline = monotonic() + _LAST_BREATH
-        with suppress(OSError):
-            while sys.platform != "win32" and monotonic() < deadline:
-                os.killpg(self._leader, 0)
-                sleep(0.005)
+        if sys.platform != "win32":
+            with suppress(OSError):
+                while monotonic() < deadline:
+                    os.killpg(self._leader, 0)
+                    sleep(0.005)
 
     def kill(self) -> None:
         """Kills all of it, and again what was started meanwhile."""

@@ -10,13 +10,14 @@ from typing import NamedTuple
 
 from CamundaLibrary.bundles.bundle import Topic
 from CamundaLibrary.engines.contract import Engine
+from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.engines.records import LockedTask
 from CamundaLibrary.errors import TaskFileError
 from CamundaLibrary.runners import Runner
 from CamundaLibrary.settings import Settings
 from CamundaLibrary.task.handover import LogFile
 from CamundaLibrary.task.lock_keeper import KeptLock, LockKeeper
-from CamundaLibrary.task.outcome import Failed
+from CamundaLibrary.task.outcome import Failed, GivenBack
 from CamundaLibrary.task.reporting import Delivery, Log, Policy, Receipt, Reporter
 from CamundaLibrary.task.retries import retries_left
 from CamundaLibrary.variables import FileValue, TypedValue
@@ -26,6 +27,8 @@ from CamundaLibrary.worker.state_folder import StateFolder
 from CamundaLibrary.worker.verdict import Stop
 
 _log = logging.getLogger(__name__)
+
+_TAKEN = (Delivery.ACCEPTED, Delivery.REFUSED)
 
 
 class Equipment(NamedTuple):
@@ -51,6 +54,7 @@ class Execution:
         self._folder = RunFolder(equipment.state.name_run_folder(), topic)
         self._run = RobotRun(topic, self._folder, runner, self._tries)
         self._result: Result | None = None
+        self._receipt: Receipt | None = None
         self._begun = monotonic()
         self._lock = self._keep_lock()
 
@@ -68,6 +72,11 @@ class Execution:
     def is_kept(self) -> bool:
         """Whether the folder is still there after the report."""
         return self.path.exists()
+
+    @property
+    def has_result(self) -> bool:
+        """Whether the robot is done and what it did is, or was, to be reported."""
+        return self._result is not None
 
     def lock_again(self) -> None:
         """The engine gave us a task that we have already: its lock begins anew."""
@@ -98,10 +107,22 @@ class Execution:
         """Reports the result and tidies up. Never raises."""
         result = self._result or NEVER_STARTED
         self._equipment.keeper.release(self.task.id)
-        receipt = self._report(result)
+        receipt = self._receipt = self._report(result)
         self._tidy(receipt)
         self._tell(receipt)
         return receipt.delivery
+
+    def may_be_followed_by(self, task: ExternalTask) -> bool:
+        """Whether `task`, which the engine gave us again while we reported, is the next try and not this one.
+
+        If the report came through, only what it set free can have been fetched afterwards.
+        """
+        if self._receipt is None or self._receipt.delivery not in _TAKEN:
+            return True
+        outcome = self._receipt.outcome
+        if isinstance(outcome, Failed):
+            return task.retries == self._left(outcome)
+        return isinstance(outcome, GivenBack) and not outcome.after
 
     @property
     def _tries(self) -> int:
@@ -114,13 +135,13 @@ class Execution:
 
     def _note_lock(self, lock: KeptLock) -> None:
         """Tells the robot how its lock stands; a lock that is lost ends the run."""
-        if lock.lost:
-            self._run.stop(Stop.LOCK_LOST)
         held_until = datetime.now(timezone.utc) + timedelta(seconds=lock.held_until - monotonic())
         try:
             self._folder.handover.write_lock(held_until, lost=lock.lost is not None)
         except TaskFileError as error:
             _log.warning("%s: %s", label(self.task), error)
+        if lock.lost:
+            self._run.stop(Stop.LOCK_LOST)
 
     def _download(self, name: str) -> bytes:
         return self._equipment.engine.variables.visible_from(self.task.execution_id or "").download(name)
@@ -137,26 +158,33 @@ class Execution:
             return Receipt(Delivery.UNDELIVERED, result.outcome, f"The worker failed: {error}.")
 
     def _tidy(self, receipt: Receipt) -> None:
-        if receipt.delivery is Delivery.ACCEPTED and not isinstance(receipt.outcome, Failed):
-            self._folder.remove()
-        else:
-            self._folder.keep()
+        try:
+            if receipt.delivery is Delivery.ACCEPTED and not isinstance(receipt.outcome, Failed):
+                self._folder.remove()
+            else:
+                self._folder.keep()
+        except OSError as error:
+            _log.warning("%s: its files stay as they are: %s", label(self.task), error)
 
     def _tell(self, receipt: Receipt) -> None:
         """One line for the end of a task."""
-        said = _SENTENCES[receipt.delivery].format(outcome=str(receipt.outcome).rstrip("."))
-        problem = f" {receipt.problem}" if receipt.problem else ""
+        said = _SENTENCES[receipt.delivery].format(outcome=_one_line(str(receipt.outcome)).rstrip("."))
+        problem = f" {_one_line(receipt.problem)}" if receipt.problem else ""
         kept = f" Its files are in '{self.path}'." if self.is_kept else ""
         seconds = monotonic() - self._begun
         level = logging.WARNING if kept else logging.INFO
-        _log.log(level, "%s: %s%s (%.1f s).%s%s", label(self.task), said, self._left(receipt), seconds, problem, kept)
+        _log.log(
+            level, "%s: %s%s (%.1f s).%s%s", label(self.task), said, self._tell_left(receipt), seconds, problem, kept
+        )
 
-    def _left(self, receipt: Receipt) -> str:
-        if not isinstance(receipt.outcome, Failed) or receipt.delivery not in (Delivery.ACCEPTED, Delivery.REFUSED):
+    def _tell_left(self, receipt: Receipt) -> str:
+        if not isinstance(receipt.outcome, Failed) or receipt.delivery not in _TAKEN:
             return ""
-        given = receipt.outcome.retries
-        left = retries_left(self.task.retries, self._policy.tries) if given is None else given
+        left = self._left(receipt.outcome)
         return f", {left} {'try' if left == 1 else 'tries'} left" if left else ", an incident: no tries left"
+
+    def _left(self, failure: Failed) -> int:
+        return retries_left(self.task.retries, self._policy.tries) if failure.retries is None else failure.retries
 
 
 _SENTENCES = {
@@ -166,6 +194,10 @@ _SENTENCES = {
     Delivery.SUSPENDED: "not reported, the process instance is suspended: {outcome}",
     Delivery.UNDELIVERED: "not reported, the engine did not take it: {outcome}",
 }
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _policy(topic: Topic, settings: Settings) -> Policy:

@@ -50,7 +50,7 @@ class Fetcher:
             self._check()
             for locked in self._fetch(demand):
                 if not self._take(locked):
-                    self._unlock(locked)
+                    unlock(self._engine, locked.task.id)
 
     def _greet(self) -> None:
         """Waits for the engine to answer at all."""
@@ -94,12 +94,13 @@ class Fetcher:
         self._is_known, self._is_in_trouble = True, False
         self._wait.reset()
 
-    def _unlock(self, locked: LockedTask) -> None:
-        """Gives back a task that a late answer brought: nobody works on it."""
-        for _ in range(_UNLOCK_TRIES):
-            try:
-                return self._engine.external_tasks.unlock(locked.task.id)
-            except EngineError as error:
-                problem = error
-        _log.warning("Task '%s' stays locked until its lock ends: %s", locked.task.id, problem)
-        return None
+
+def unlock(engine: Engine, task_id: str) -> None:
+    """Gives back a task that nobody works on."""
+    for _ in range(_UNLOCK_TRIES):
+        try:
+            return engine.external_tasks.unlock(task_id)
+        except EngineError as error:
+            problem = error
+    _log.warning("Task '%s' stays locked until its lock ends: %s", task_id, problem)
+    return None

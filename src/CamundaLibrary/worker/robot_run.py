@@ -110,6 +110,6 @@ class RobotRun:
 
 
 def label(task: ExternalTask) -> str:
-    """Returns the task as log lines name it."""
-    key = f" (business key '{task.business_key}')" if task.business_key else ""
+    """Returns the task as log lines name it, in one line whatever the business key holds."""
+    key = f" (business key '{' '.join(task.business_key.split())}')" if task.business_key else ""
     return f"Task '{task.id}' of topic '{task.topic}'{key}"

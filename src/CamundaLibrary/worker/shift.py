@@ -5,25 +5,23 @@ import threading
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from enum import Enum
-from pathlib import Path
 from queue import Empty, SimpleQueue
 from time import monotonic
 
 from CamundaLibrary.bundles.bundle import Topic
 from CamundaLibrary.durations import format_duration
-from CamundaLibrary.engines.records import LockedTask, Subscription
+from CamundaLibrary.engines.records import Subscription
 from CamundaLibrary.errors import EngineError
 from CamundaLibrary.runners import Runner
-from CamundaLibrary.task.reporting import Delivery
 from CamundaLibrary.worker.execution import Equipment, Execution
 from CamundaLibrary.worker.fetching import Fetcher
+from CamundaLibrary.worker.roster import Roster
 from CamundaLibrary.worker.slots import Slots
 
 _log = logging.getLogger(__name__)
 
 _HURRY = timedelta(seconds=1)
 _LAST_REPORTS = timedelta(seconds=10)
-_KEPT_IN_MIND = (Delivery.SUSPENDED, Delivery.UNDELIVERED)
 
 
 class Event(Enum):
@@ -35,7 +33,7 @@ class Event(Enum):
 
 
 class Shift:
-    """Runs in the main thread; the fetcher and every execution have threads of their own."""
+    """Runs in the main thread; the fetcher and every task have threads of their own."""
 
     def __init__(
         self,
@@ -48,14 +46,10 @@ class Shift:
     ) -> None:
         self._equipment = equipment
         self._topics = topics
-        self._runners = runners
         self._grace = grace
         self._events = events
         self._slots = Slots(slots, tuple(topics), _limits(topics))
-        self._guard = threading.Lock()
-        self._executions: dict[str, Execution] = {}
-        self._undelivered: dict[str, Execution] = {}
-        self._is_closing = False
+        self._roster = Roster(equipment, topics, runners, self._slots, lambda: events.put(Event.ENDED))
         self._stops = 0
         self._failure: BaseException | None = None
         self._fetcher = threading.Thread(target=self._fetch, name="fetcher", daemon=True)
@@ -100,29 +94,22 @@ class Shift:
     def _hurry(self) -> bool:
         self._stop_robots(lambda execution: execution.stop(_HURRY), "Stopping at once")
         deadline = monotonic() + _LAST_REPORTS.total_seconds()
-        while self._executions and monotonic() < deadline:
+        while self._roster.executions and monotonic() < deadline:
             self._await_event()
-        for execution in self._current():
+        for execution in self._roster.executions:
             _log.warning("Task '%s' was not reported: it stays locked until its lock ends.", execution.task.id)
         return False
 
     def _close(self) -> None:
-        with self._guard:
-            self._is_closing = True
         self._slots.close()
-        for execution in self._current():
-            execution.withdraw()
+        self._roster.close()
 
     @property
     def _is_busy(self) -> bool:
-        return bool(self._executions) or self._fetcher.is_alive()
-
-    def _current(self) -> list[Execution]:
-        with self._guard:
-            return list(self._executions.values())
+        return bool(self._roster.executions) or self._fetcher.is_alive()
 
     def _say_what_is_left(self) -> None:
-        running = sum(execution.is_robot_running for execution in self._current())
+        running = sum(execution.is_robot_running for execution in self._roster.executions)
         if running:
             robots = "1 robot that runs gets" if running == 1 else f"{running} robots that run get"
             _log.info("Stopping: nothing more is fetched, %s up to %s.", robots, format_duration(self._grace))
@@ -130,7 +117,7 @@ class Shift:
             _log.info("Stopping: waiting for the engine's last answer.")
 
     def _stop_robots(self, stop: Callable[[Execution], None], reason: str) -> None:
-        running = [execution for execution in self._current() if execution.is_robot_running]
+        running = [execution for execution in self._roster.executions if execution.is_robot_running]
         if running:
             _log.warning("%s: %d %s stopped.", reason, len(running), "robot is" if len(running) == 1 else "robots are")
         for execution in running:
@@ -141,7 +128,7 @@ class Shift:
         equipment = self._equipment
         subscriptions = {name: _subscribe(topic, equipment) for name, topic in self._topics.items()}
         fetcher = Fetcher(
-            equipment.engine, equipment.worker_id, subscriptions, self._slots, self._take, self._check_keeper
+            equipment.engine, equipment.worker_id, subscriptions, self._slots, self._roster.take, self._check_keeper
         )
         try:
             fetcher.run()
@@ -155,46 +142,6 @@ class Shift:
     def _check_keeper(self) -> None:
         if not self._equipment.keeper.is_alive:
             raise RuntimeError("The lock keeper died: locks are no longer kept.")
-
-    def _take(self, locked: LockedTask) -> bool:
-        """Starts the execution of a task that was just locked; returns False if it is too late for that."""
-        name, topic = locked.task.id, self._topics[locked.task.topic]
-        with self._guard:
-            if self._is_closing:
-                return False
-            if name in self._executions:
-                _log.warning("Task '%s' was fetched again while it is worked on: its lock had run out.", name)
-                self._executions[name].lock_again()
-                return True
-            execution = self._undelivered.pop(name, None)
-            if execution:
-                execution.lock_again()
-            else:
-                runner = self._runners[locked.task.topic]
-                execution = Execution(locked, topic, runner, self._equipment)
-            self._executions[name] = execution
-        self._slots.take(locked.task.topic)
-        threading.Thread(target=self._execute, args=(execution,), name=f"task {name}", daemon=True).start()
-        return True
-
-    def _execute(self, execution: Execution) -> None:
-        execution.work()
-        self._slots.begin_report(execution.task.topic)
-        self._events.put(Event.ENDED)
-        delivery = execution.report()
-        with self._guard:
-            del self._executions[execution.task.id]
-            if delivery in _KEPT_IN_MIND:
-                self._undelivered[execution.task.id] = execution
-            in_use = self._folders()
-        self._equipment.keeper.release(execution.task.id)
-        self._slots.end_report()
-        self._events.put(Event.ENDED)
-        if execution.is_kept:
-            self._equipment.state.prune(in_use)
-
-    def _folders(self) -> frozenset[Path]:
-        return frozenset(each.path for each in (*self._executions.values(), *self._undelivered.values()))
 
 
 def _limits(topics: Mapping[str, Topic]) -> dict[str, int]:

@@ -48,6 +48,12 @@ class Slots:
         with self._changed:
             self._running[topic] += 1
 
+    def free(self, topic: str) -> None:
+        """Gives back a slot that was not needed."""
+        with self._changed:
+            self._running[topic] -= 1
+            self._changed.notify_all()
+
     def begin_report(self, topic: str) -> None:
         """Frees the slot of a robot that ended."""
         with self._changed:

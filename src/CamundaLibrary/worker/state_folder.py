@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -38,8 +38,9 @@ class StateFolder:
         kept = sorted((run for run in self._runs.iterdir() if run not in in_use), reverse=True)
         oldest = time() - KEPT_FOR.total_seconds()
         for position, run in enumerate(kept):
-            if position >= MOST_KEPT or run.stat().st_mtime < oldest:
-                shutil.rmtree(run, ignore_errors=True)
+            with suppress(FileNotFoundError):  # another thread was faster
+                if position >= MOST_KEPT or run.stat().st_mtime < oldest:
+                    shutil.rmtree(run, ignore_errors=True)
 
 
 def default_state() -> Path:

@@ -1,0 +1,155 @@
+"""What a worker takes, and how it bears trouble with the engine."""
+
+import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Event
+
+import pytest
+from faults import answer, cut, drop_reply, hold
+from worker_stage import wait_until
+
+from CamundaLibrary.errors import NotAuthenticated
+
+CONFLICT = answer(
+    500,
+    {"type": "OptimisticLockingException", "message": "ENGINE-03005 Execution of 'UPDATE ExecutionEntity'", "code": 1},
+)
+
+
+def test_no_more_tasks_are_taken_than_there_are_slots(bundle, start, start_worker, engine, topic):
+    instances = [start() for _ in range(5)]
+    worker = start_worker(bundle("Sleep    300ms"), slots=2)
+    locked = []
+    while not all(instance.ends for instance in instances):
+        locked.append(engine.external_tasks.count(topic=topic, locked=True))
+        time.sleep(0.02)
+    assert 1 <= max(locked) <= 3  # a robot that ended gives its slot free while its task is reported
+    assert worker.stop() == 0
+
+
+def test_nothing_is_fetched_while_no_slot_is_free(bundle, start, start_worker, proxy):
+    instances = [start(), start()]
+    start_worker(bundle("Sleep    1s"), url=proxy.url)
+    instances[0].await_lock()
+    time.sleep(0.7)
+    fetches = proxy.find_requests("POST", "/fetchAndLock")
+    assert len(fetches) == 1
+    assert fetches[0].json["maxTasks"] == 1
+    assert not instances[1].is_locked
+    for instance in instances:
+        instance.await_end()
+
+
+def test_of_a_topic_with_a_limit_no_more_run_at_once(bundle, start, start_worker, tmp_path):
+    robot = """
+        Append To File    ${OUT}/runs    +
+        Sleep    200ms
+        Append To File    ${OUT}/runs    -
+        """
+    instances = [start() for _ in range(3)]
+    start_worker(bundle(robot, maxTasks="1"), slots=3)
+    for instance in instances:
+        instance.await_end()
+    assert (tmp_path / "runs").read_text() == "+-+-+-"
+
+
+def test_only_the_named_variables_are_fetched(bundle, start, start_worker):
+    instance = start({"query": "x", "other": "y"})
+    start_worker(
+        bundle("${all}=    Get Task Variables\nSet Task Variable    seen    ${{list($all)}}", variables="[query]")
+    )
+    instance.await_end()
+    assert instance.variables["seen"] == ["query"]
+
+
+def test_two_workers_share_a_queue_and_every_task_is_done_once(bundle, start, start_worker, tmp_path):
+    folder = bundle("${task}=    Get Task\nAppend To File    ${OUT}/runs    ${task.id}\\n")
+    with ThreadPoolExecutor(4) as pool:
+        instances = list(pool.map(lambda _: start(), range(8)))
+    ids = {instance.task.id for instance in instances}
+    workers = [start_worker(folder), start_worker(folder)]
+    for instance in instances:
+        instance.await_end()
+    runs = (tmp_path / "runs").read_text().split()
+    assert sorted(runs) == sorted(ids)
+    assert all(sorted(instance.events) == ["created", "succeeded"] for instance in instances)
+    assert len({instance.log[-1].worker_id for instance in instances}) == 2
+    assert [worker.stop() for worker in workers] == [0, 0]
+
+
+def test_a_task_that_comes_with_the_answer_to_the_last_poll_is_unlocked(
+    bundle, start, start_worker, proxy, monkeypatch
+):
+    monkeypatch.setattr("CamundaLibrary.worker.fetching.POLL", timedelta(seconds=5))
+    worker = start_worker(bundle(), url=proxy.url)
+    wait_until(lambda: proxy.find_requests("POST", "/fetchAndLock"))
+    worker.worker.stop()
+    instance = start()
+    assert worker.wait() == 0
+    assert proxy.find_requests("POST", "/unlock")
+    assert not instance.is_locked
+    assert instance.events == ["created"]
+
+
+@pytest.mark.parametrize(
+    "fault", [CONFLICT, answer(502, "<html>Bad Gateway</html>"), cut(), answer(200, "<html>Login</html>")],
+    ids=["conflict", "bad gateway", "cut", "another page"],
+)  # fmt: skip
+def test_trouble_while_fetching_is_survived(bundle, start, start_worker, proxy, fault):
+    proxy.fail("POST", "/fetchAndLock", fault, times=2)
+    start_worker(bundle(), url=proxy.url)
+    wait_until(lambda: len(proxy.find_requests("POST", "/fetchAndLock")) >= 3)
+    start().await_end()
+
+
+def test_an_engine_that_is_down_is_waited_for_at_the_start_and_later(bundle, start, start_worker, proxy, caplog):
+    caplog.set_level(logging.INFO, "CamundaLibrary")
+    proxy.go_down()
+    start_worker(bundle(), url=proxy.url)
+    wait_until(lambda: "The engine cannot be reached yet: " in caplog.text)
+    proxy.come_back()
+    start().await_end()
+    assert "Connected with engine 7.24.0 at " in caplog.text
+    proxy.go_down()
+    wait_until(lambda: "Trying again in " in caplog.text.partition("Connected with engine")[2])
+    proxy.come_back()
+    wait_until(lambda: "The engine answers again." in caplog.text)
+    start().await_end()
+
+
+def test_a_wrong_password_ends_the_worker_at_the_start(bundle, proxy, make_worker):
+    proxy.fail("*", "", answer(401, ""))
+    with pytest.raises(NotAuthenticated):
+        make_worker(bundle(), url=proxy.url).run()
+
+
+def test_a_login_that_fails_later_is_waited_for(bundle, start, start_worker, proxy):
+    proxy.fail("*", "", answer(401, ""), times=2)
+    proxy._rules[0].skip = 2
+    start_worker(bundle(), url=proxy.url)
+    wait_until(lambda: len(proxy.requests) >= 4)
+    start().await_end()
+
+
+def test_a_report_whose_reply_is_lost_is_not_made_twice(bundle, start, start_worker, proxy):
+    proxy.fail_once("POST", "/complete", drop_reply())
+    instance = start()
+    worker = start_worker(bundle(), url=proxy.url)
+    instance.await_end()
+    assert worker.stop() == 0
+    assert sorted(instance.events) == ["created", "succeeded"]
+
+
+def test_reports_do_not_keep_the_next_robot_waiting(bundle, start, start_worker, proxy):
+    held = Event()
+    proxy.fail_once("POST", "/complete", hold(held))
+    instances = [start(), start()]
+    start_worker(bundle(), url=proxy.url)
+    try:
+        instances[1].await_end()
+        assert not instances[0].ends
+    finally:
+        held.set()
+    assert instances[0].await_end().ends == ["done"]

@@ -1,0 +1,121 @@
+"""The tasks that a worker works on: each once, whatever the engine gives us again meanwhile."""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from CamundaLibrary.bundles.bundle import Topic
+from CamundaLibrary.engines.records import LockedTask
+from CamundaLibrary.runners import Runner
+from CamundaLibrary.task.reporting import Delivery
+from CamundaLibrary.worker.execution import Equipment, Execution
+from CamundaLibrary.worker.fetching import unlock
+from CamundaLibrary.worker.slots import Slots
+
+_log = logging.getLogger(__name__)
+
+_KEPT_IN_MIND = (Delivery.SUSPENDED, Delivery.UNDELIVERED)
+
+
+class Roster:
+    """Gives every task a thread. `ended` is called whenever a robot or a report ended.
+
+    A task that we have already comes again when its lock ran out. While its robot runs, the robot goes on. While its
+    result is reported, it may also be the next try, which the report itself allowed: it is begun when the report ended.
+    A result that the engine did not take is reported, and the robot not run again.
+    """
+
+    def __init__(
+        self,
+        equipment: Equipment,
+        topics: Mapping[str, Topic],
+        runners: Mapping[str, Runner],
+        slots: Slots,
+        ended: Callable[[], None],
+    ) -> None:
+        self._equipment = equipment
+        self._topics = topics
+        self._runners = runners
+        self._slots = slots
+        self._ended = ended
+        self._guard = threading.Lock()
+        self._executions: dict[str, Execution] = {}
+        self._next_tries: dict[str, LockedTask] = {}
+        self._undelivered: dict[str, Execution] = {}
+        self._is_closed = False
+
+    @property
+    def executions(self) -> list[Execution]:
+        """What is worked on now."""
+        with self._guard:
+            return list(self._executions.values())
+
+    def close(self) -> None:
+        """From now on nothing is begun; robots that were not started yet never are."""
+        with self._guard:
+            self._is_closed = True
+            for execution in self._executions.values():
+                execution.withdraw()
+
+    def take(self, locked: LockedTask) -> bool:
+        """Takes on a task that was just locked; returns False if it is too late for that."""
+        with self._guard:
+            if self._is_closed:
+                return False
+            worked_on = self._executions.get(locked.task.id)
+            if worked_on and not worked_on.has_result:
+                _log.warning("Task '%s' was fetched again while its robot runs: its lock had run out.", locked.task.id)
+                worked_on.lock_again()
+                return True
+            self._slots.take(locked.task.topic)
+            if worked_on:
+                self._next_tries[locked.task.id] = locked
+            else:
+                self._begin(locked)
+        return True
+
+    def _begin(self, locked: LockedTask) -> None:
+        task = locked.task
+        execution = self._undelivered.pop(task.id, None)
+        if execution:
+            execution.lock_again()
+        else:
+            execution = Execution(locked, self._topics[task.topic], self._runners[task.topic], self._equipment)
+        self._executions[task.id] = execution
+        threading.Thread(target=self._execute, args=(execution,), name=f"task {task.id}", daemon=True).start()
+
+    def _execute(self, execution: Execution) -> None:
+        execution.work()
+        self._slots.begin_report(execution.task.topic)
+        self._ended()
+        delivery = Delivery.UNDELIVERED
+        try:
+            delivery = execution.report()
+        finally:
+            self._end(execution, delivery)
+            self._slots.end_report()
+            self._ended()
+
+    def _end(self, execution: Execution, delivery: Delivery) -> None:
+        """The lock is let go in the moment in which the task may be taken anew: its new lock is not to be lost."""
+        task = execution.task
+        with self._guard:
+            self._equipment.keeper.release(task.id)
+            del self._executions[task.id]
+            if delivery in _KEPT_IN_MIND:
+                self._undelivered[task.id] = execution
+            next_try = self._next_tries.pop(task.id, None)
+            is_to_begin = next_try is not None and execution.may_be_followed_by(next_try.task)
+            if next_try and is_to_begin and not self._is_closed:
+                self._begin(next_try)
+            in_use = self._folders()
+        if next_try and not is_to_begin:
+            self._slots.free(task.topic)
+        if next_try and is_to_begin and self._is_closed:
+            unlock(self._equipment.engine, task.id)
+        if execution.is_kept:
+            self._equipment.state.prune(in_use)
+
+    def _folders(self) -> frozenset[Path]:
+        return frozenset(each.path for each in (*self._executions.values(), *self._undelivered.values()))
