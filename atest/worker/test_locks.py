@@ -1,10 +1,12 @@
 """Locks of running tasks: kept, lost, run out."""
 
+import time
 from contextlib import suppress
 from datetime import timedelta
+from threading import Event
 
 import pytest
-from faults import answer, delay, once_done
+from faults import answer, delay, hold, once_done
 from worker_stage import is_alive, wait_until
 
 from CamundaLibrary.errors import EngineError
@@ -107,6 +109,21 @@ def test_a_next_try_that_comes_before_the_reply_to_the_report_is_made(bundle, st
     instance.await_end()
     assert (tmp_path / "runs").read_text() == "None,2,"
     assert sorted(instance.events) == ["created", "failed", "succeeded"]
+
+
+def test_a_next_try_is_given_back_when_the_worker_stops_before_it_begins(bundle, start, start_worker, proxy):
+    replied = Event()
+    proxy.fail_once("POST", "/failure", once_done(hold(replied, answer(204))))
+    instance = start()
+    worker = start_worker(bundle("Report Failure    First try.    retry_timeout=0s"), url=proxy.url)
+    instance.await_failure()
+    instance.await_lock()
+    time.sleep(0.3)
+    worker.worker.stop()
+    replied.set()
+    assert worker.wait() == 0
+    assert not instance.is_locked
+    assert sorted(instance.events) == ["created", "failed"]
 
 
 def test_a_task_that_comes_again_while_it_is_completed_is_not_run_twice(bundle, start, start_worker, proxy, tmp_path):

@@ -157,7 +157,7 @@ def test_a_robot_whose_listener_was_not_loaded_is_a_failure(bundle, start, start
     folder = bundle()
     worker = start_worker(folder)
     wait_until(lambda: worker.is_fetching)
-    (folder / "CamundaListener.py").write_text("raise ImportError('gone')", "utf-8")
+    (folder / "CamundaListener.py").write_text("this is no Python", "utf-8")
     (folder / "tasks.robot").write_text("*** Tasks ***\nDo it\n    No Operation\n", "utf-8")
     failed = start().await_failure()
     assert failed.error_message == (

@@ -1,10 +1,15 @@
 """The command, and how it ends: SIGTERM, Ctrl-C, a second signal."""
 
 import signal
+import subprocess
+import sys
 import time
+from datetime import timedelta
 
 import pytest
 from worker_stage import is_alive, wait_until
+
+from CamundaLibrary.worker.fetching import Fetcher
 
 LONG_RUN = """
     ${child}=    Evaluate    subprocess.Popen(['sleep', '60'], start_new_session=True).pid    subprocess
@@ -70,6 +75,40 @@ def test_a_second_signal_stops_at_once_even_a_robot_that_does_not_listen(bundle,
     assert not instance.is_locked
     assert instance.task.retries == 3
     assert "Stopping at once: 1 robot is stopped." in said
+
+
+def test_a_fetcher_that_dies_ends_the_worker_in_order(bundle, start, start_worker, monkeypatch, caplog, tmp_path):
+    folder = bundle("Create File    ${OUT}/running\nSleep    1s")
+    fetch = Fetcher._fetch
+
+    def fetch_once_then_die(self, demand):
+        if (tmp_path / "running").exists():
+            raise RuntimeError("unforeseen")
+        return fetch(self, demand)
+
+    monkeypatch.setattr(Fetcher, "_fetch", fetch_once_then_die)
+    instance = start()
+    worker = start_worker(folder, slots=2, grace=timedelta(seconds=20))
+    instance.await_end()
+    assert worker.wait() == 1
+    assert "The worker is broken and stops." in caplog.text
+
+
+def test_a_worker_that_is_interrupted_in_a_program_leaves_no_robot(bundle, start, tmp_path, engine_url):
+    instance = start()
+    program = f"""if True:
+        import CamundaLibrary
+        from CamundaLibrary.worker import Worker
+        engine = CamundaLibrary.connect({engine_url!r})
+        Worker(engine, [{str(bundle(LONG_RUN))!r}], state={str(tmp_path / "state")!r}).run()
+    """
+    with subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.PIPE, text=True) as worker:
+        pids = read_pids(tmp_path)
+        worker.send_signal(signal.SIGINT)
+        _, said = worker.communicate(timeout=20)
+    assert said.strip().endswith("KeyboardInterrupt")
+    assert not any(map(is_alive, pids))
+    assert not instance.is_locked
 
 
 def test_the_command_says_what_it_works_on(bundle, start, start_command, topic, engine_url):

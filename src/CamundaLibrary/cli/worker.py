@@ -102,6 +102,7 @@ def _log_to_stderr() -> None:
     logger = logging.getLogger("CamundaLibrary")
     logger.handlers = [handler]
     logger.setLevel(logging.INFO)
+    logging.getLogger("urllib3").setLevel(logging.ERROR)  # what it warns of we say ourselves
 
 
 def _warn_of_unknown_variables() -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -99,10 +100,10 @@ class RobotProcess:
         """Windows has no signal by which Robot Framework would end in order: there the tree is killed."""
         if sys.platform == "win32":
             self._tree.kill()
-        elif self._signals_group:
-            os.killpg(self._process.pid, signal.SIGTERM)
         else:
-            os.kill(self._process.pid, signal.SIGTERM)
+            ask = os.killpg if self._signals_group else os.kill
+            with suppress(ProcessLookupError):
+                ask(self._process.pid, signal.SIGTERM)
 
 
 def _wait_without_reaping(process: "subprocess.Popen[bytes]") -> bool:

@@ -42,7 +42,7 @@ class Worker:
         *,
         slots: int | None = None,
         grace: timedelta = GRACE,
-        state: Path | None = None,
+        state: Path | str | None = None,
         pass_environment: Collection[str] = (),
     ) -> None:
         self._engine = engine
@@ -51,7 +51,7 @@ class Worker:
         self._settings = settings or Settings()
         self._slots = slots or count_cores()
         self._grace = grace
-        self._state = state
+        self._state = Path(state) if state else default_state()
         self._environment = _environment(self._settings, pass_environment)
         self._events: SimpleQueue[Event] = SimpleQueue()
 
@@ -60,7 +60,7 @@ class Worker:
 
         Raises BundleError, SettingsError, and NotAuthenticated if the engine never let us in.
         """
-        with claim_state_folder(self._state or default_state()) as state:
+        with claim_state_folder(self._state) as state:
             state.prune()
             topics = topics_of([open_bundle(source, state.bundles) for source in self._sources])
             runners = self._choose_runners(topics.values())
