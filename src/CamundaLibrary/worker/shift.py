@@ -114,7 +114,7 @@ class Shift:
             robots = "1 robot that runs gets" if running == 1 else f"{running} robots that run get"
             _log.info("Stopping: nothing more is fetched, %s up to %s.", robots, format_duration(self._grace))
         elif self._fetcher.is_alive():
-            _log.info("Stopping: waiting for the engine's last answer.")
+            _log.info("Stopping: waiting for the engine's last answer, 10 seconds at most.")
 
     def _stop_robots(self, stop: Callable[[Execution], None], reason: str) -> None:
         running = [execution for execution in self._roster.executions if execution.is_robot_running]
