@@ -86,7 +86,7 @@ class VariableKeywords(TaskGroup):
         | ``name``    | Name of the variable, 1-255 characters. |
         | ``value``   | Any value of `Variable types`; others are refused here, at this line. |
         | ``type``    | Type of the engine; without it the Python value decides. Text is never guessed about. |
-        | ``scope``   | PROCESS: the process instance. TASK: the task's own scope, which ends with the task unless mapped. |
+        | ``scope``   | PROCESS: the process instance. TASK: the task itself; ends with it unless the model maps it. |
 
         Robot Framework has a keyword of this name for its own variables: ``BuiltIn.Set Task Variable``.
 

@@ -18,8 +18,8 @@ from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.errors import (
     TEMPORARY,
     CamundaLibraryError,
-    EngineError,
     EngineConflict,
+    EngineError,
     EngineExhausted,
     EngineFailed,
     EngineUnavailable,
