@@ -10,6 +10,12 @@ from CamundaLibrary.engines.contract import Engine
 from CamundaLibrary.engines.records import HistoricProcessInstance
 
 
+def show_path(path: Path) -> str:
+    """Returns a path as short as it can be written here."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
 @dataclass(frozen=True)
 class Row:
     """One line of the table."""
@@ -55,7 +61,7 @@ class Report:
         for number, log in enumerate(self._engine.history.variables(instance.id, name="log"), 1):
             path = folder / f"{name}-{number}.html"
             path.write_bytes(self._engine.history.variable_file(log.id))
-            paths.append(str(path))
+            paths.append(show_path(path))
         return paths
 
     def _end(self, instance: HistoricProcessInstance) -> str:

@@ -44,7 +44,7 @@ Answer
     [Documentation]    Tells whether to search again when there were no results, and for what.
     [Arguments]    ${search}    ${retry}    ${query}
     ${task}    Wait For User Task    ${search}    NoResults
-    Log To Console    Task "${task.name}": ${{ 'search for ' + $query if $retry else 'cancel the search' }}
+    Log To Console    Person: "${task.name}", ${{ 'search for ' + $query if $retry else 'cancel the search' }}
     Complete User Task    ${task.id}    retry=${retry}    query=${query}
 
 Review Comics
@@ -66,7 +66,7 @@ Review Comic If It Is There
     FOR    ${review}    IN    @{reviews}
         ${seen}    Get User Task Variables    ${review.id}
         ${accepted}    Evaluate    $seen.name in $liked
-        Log To Console    Task "${review.name}": ${{ 'accepted' if $accepted else 'rejected' }}
+        Log To Console    Person: "${review.name}", ${{ 'accepted' if $accepted else 'rejected' }}
         Complete User Task    ${review.id}    accepted=${accepted}
     END
 

@@ -5,6 +5,7 @@ Prints its address, `Comic site: http://localhost:8090`, once it answers. Port 0
 
 import argparse
 import contextlib
+import sys
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
@@ -59,7 +60,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="A small comic site for robots to search.")
     parser.add_argument("--port", type=int, default=8090, help="0 takes any free port (default: 8090)")
     port = parser.parse_args().port
-    with ThreadingHTTPServer(("localhost", port), Visit) as server, contextlib.suppress(KeyboardInterrupt):
+    try:
+        server = ThreadingHTTPServer(("localhost", port), Visit)
+    except OSError as error:
+        sys.exit(f"The comic site cannot use port {port}: {error.strerror}.")
+    with server, contextlib.suppress(KeyboardInterrupt):
         print(f"Comic site: http://localhost:{server.server_port}", flush=True)
         server.serve_forever()
 
