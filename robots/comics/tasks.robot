@@ -18,8 +18,7 @@ Search comics
     IF    not $results
         Throw BPMN Error    not_found    No comic matches '${query}'.
     END
-    VAR    &{outputs}    results=${results}
-    Set Task Variables    ${outputs}
+    Set Task Variable    results    ${results}
 
 Download comic
     [Documentation]    Sets the file ``comic`` and what its page says: ``imageUrl``, ``alt`` and ``title``.
