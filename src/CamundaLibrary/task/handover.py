@@ -12,14 +12,16 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from CamundaLibrary.durations import format_iso, parse_duration
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.errors import TaskFileError
-from CamundaLibrary.task.json_file import JsonReader, write_json
-from CamundaLibrary.task.outcome import BpmnError, Completed, Failed, GivenBack, Outcome
+from CamundaLibrary.task.context import free_path
+from CamundaLibrary.task.json_file import VERSION, JsonReader, write_json
+from CamundaLibrary.task.outcome import Outcome
+from CamundaLibrary.task.outcome_file import LogFile, ReadOutcome, describe_outcome, understand_outcome
 from CamundaLibrary.variables import FileValue, TypedValue, to_task_file
 
-VERSION = 1
+__all__ = ["Handover", "LockFile", "LogFile", "ReadOutcome", "TaskFile"]
+
 _TASK_KEYS = {
     "id": "id",
     "topic": "topic",
@@ -39,8 +41,7 @@ _TASK_KEYS = {
     "errorDetails": "error_details",
     "extensionProperties": "extension_properties",
 }
-_NUMBERS = ("retries", "priority")
-_KINDS: Mapping[type, str] = {int: "a whole number", dict: "an object", str: "text"}
+_OTHER_KINDS: Mapping[str, type] = {"retries": int, "priority": int, "extensionProperties": dict}
 
 
 class TaskFile(NamedTuple):
@@ -91,26 +92,25 @@ class Handover:
     def read_task(self) -> TaskFile:
         """Returns what the task file says; TaskFileError names line and field of what is wrong."""
         reader = JsonReader(self.task_file)
-        content = reader.expect_object((), reader.parse())
-        reader.check_keys((), content, ("version", "task", "variables"), needed=("version", "task"))
-        if content["version"] != VERSION:
-            raise reader.error(("version",), f"is {content['version']!r}; this version reads {VERSION}")
+        content = reader.versioned_object()
+        reader.check_keys((), content, ("version", "task", "variables"), needed=("task",))
         task = self._read_external_task(reader, reader.expect_object(("task",), content["task"]))
         variables = reader.variables(("variables",), content.get("variables", {}), self.task_file.parent)
         return TaskFile(task, variables)
 
     def _read_external_task(self, reader: JsonReader, content: dict[str, Any]) -> ExternalTask:
         reader.check_keys(("task",), content, tuple(_TASK_KEYS), needed=("topic",))
-        for key, value in content.items():
-            kind = int if key in _NUMBERS else dict if key == "extensionProperties" else str
-            if value is not None and (not isinstance(value, kind) or isinstance(value, bool)):
-                raise reader.error(("task", key), f"must be {_KINDS[kind]}")
+        for key in content:
+            reader.optional(("task",), content, key, _OTHER_KINDS.get(key, str))
+        properties = content.get("extensionProperties") or {}
+        for key in properties:
+            reader.optional(("task", "extensionProperties"), properties, key, str)
         fields = {_TASK_KEYS[key]: value for key, value in content.items() if value is not None}
         return ExternalTask(**{"id": self.task_file.name.removesuffix(".json"), **fields})
 
-    def write_outcome(self, outcome: Outcome, log: "LogFile | None" = None, message: str | None = None) -> None:
+    def write_outcome(self, outcome: Outcome, log: LogFile | None = None, message: str | None = None) -> None:
         """Writes the outcome atomically; files that are not there yet are copied beside it."""
-        content: dict[str, object] = {"version": VERSION, **_describe(outcome), "message": message}
+        content: dict[str, object] = {"version": VERSION, **describe_outcome(outcome), "message": message}
         for key, values in (("variables", "variables"), ("taskVariables", "task_variables")):
             variables: Mapping[str, TypedValue] = getattr(outcome, values, {})
             content[key] = {name: self._to_json(value, is_typed=True) for name, value in variables.items()}
@@ -122,18 +122,9 @@ class Handover:
             }
         write_json(self.outcome_file, content)
 
-    def read_outcome(self) -> "ReadOutcome":
-        """Returns the outcome that was written; TaskFileError if there is none, or it is wrong."""
-        reader = JsonReader(self.outcome_file)
-        content = reader.expect_object((), reader.parse())
-        folder = self.outcome_file.parent
-        variables = reader.variables(("variables",), content.get("variables") or {}, folder)
-        task_variables = reader.variables(("taskVariables",), content.get("taskVariables") or {}, folder)
-        log = content.get("log")
-        if log:
-            file = reader.variables(("log",), {"file": log["file"]}, folder)["file"]
-            log = LogFile(log["variable"], log["scope"], Path(str(getattr(file, "path", ""))))
-        return ReadOutcome(_understand(reader, content, variables, task_variables), log)
+    def read_outcome(self) -> ReadOutcome:
+        """Returns the outcome that was written; TaskFileError if there is none, or what is wrong by line and field."""
+        return understand_outcome(JsonReader(self.outcome_file), self.outcome_file.parent)
 
     def write_lock(self, held_until: datetime, *, lost: bool) -> None:
         """Tells the robot how its lock stands."""
@@ -161,59 +152,5 @@ class Handover:
         path, folder = Path(value.path).resolve(), self.task_file.parent.resolve()
         if not path.is_relative_to(folder):
             self.files.mkdir(parents=True, exist_ok=True)
-            path = Path(shutil.copy(path, self.files))
+            path = Path(shutil.copyfile(path, free_path(self.files / path.name)))
         return path.relative_to(folder).as_posix()
-
-
-class LogFile(NamedTuple):
-    """The published log and the variable that it becomes."""
-
-    variable: str
-    scope: str
-    path: Path
-
-
-class ReadOutcome(NamedTuple):
-    """What an outcome file says."""
-
-    outcome: Outcome
-    log: LogFile | None
-
-
-def _describe(outcome: Outcome) -> dict[str, object]:
-    if isinstance(outcome, Completed):
-        return {"outcome": "completed"}
-    if isinstance(outcome, BpmnError):
-        return {"outcome": "bpmnError", "errorCode": outcome.code, "errorMessage": outcome.message}
-    if isinstance(outcome, GivenBack):
-        return {"outcome": "givenBack", "after": format_iso(outcome.after)}
-    return {
-        "outcome": "failure",
-        "errorMessage": outcome.message,
-        "errorDetails": outcome.details,
-        "retries": outcome.retries,
-        "retryTimeout": None if outcome.retry_timeout is None else format_iso(outcome.retry_timeout),
-    }
-
-
-def _understand(
-    reader: JsonReader, content: dict[str, Any], variables: dict[str, TypedValue], in_task: dict[str, TypedValue]
-) -> Outcome:
-    kind = content.get("outcome")
-    if kind == "completed":
-        return Completed(variables, in_task)
-    if kind == "bpmnError":
-        return BpmnError(content["errorCode"], content.get("errorMessage"), variables, in_task)
-    if kind == "givenBack":
-        return GivenBack(parse_duration(content["after"]))
-    if kind == "failure":
-        pause = content.get("retryTimeout")
-        return Failed(
-            content.get("errorMessage") or "The robot reported a failure.",
-            content.get("errorDetails"),
-            content.get("retries"),
-            None if pause is None else parse_duration(pause),
-            variables,
-            in_task,
-        )
-    raise reader.error(("outcome",), f"is {kind!r}; it must be completed, bpmnError, failure or givenBack")

@@ -5,12 +5,19 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from CamundaLibrary.durations import parse_duration
 from CamundaLibrary.errors import CamundaLibraryError, TaskFileError
 from CamundaLibrary.variables import TypedValue, check_name, from_task_file
+
+VERSION = 1
+_KINDS: Mapping[type, str] = {int: "a whole number", dict: "an object", str: "text"}
+
+Kind = TypeVar("Kind", int, str, dict[str, Any])
 
 
 class JsonReader:
@@ -29,6 +36,17 @@ class JsonReader:
             ) from None
         except RecursionError:
             raise TaskFileError(f"'{self._path}' is not readable: it is nested too deeply.") from None
+        except ValueError as error:  # a number of more digits than Python reads
+            raise TaskFileError(f"'{self._path}' is not readable: {error}.") from None
+
+    def versioned_object(self) -> dict[str, Any]:
+        """Returns the content of the file, an object of our version."""
+        content = self.expect_object((), self.parse())
+        version = content.get("version")
+        if version is not None and (version != VERSION or isinstance(version, bool)):
+            raise self.error(("version",), f"is {version!r}; this version reads {VERSION}")
+        self.check_needed((), content, ("version",))
+        return content
 
     def expect_object(self, field: tuple[str, ...], content: object) -> dict[str, Any]:
         if not isinstance(content, dict):
@@ -41,22 +59,51 @@ class JsonReader:
         for key in content:
             if key not in known:
                 raise self.error((*field, key), f"is unknown; known are {', '.join(known)}")
+        self.check_needed(field, content, needed)
+
+    def check_needed(self, field: tuple[str, ...], content: dict[str, Any], needed: tuple[str, ...]) -> None:
         for key in needed:
             if content.get(key) is None:
                 raise self.error(field, f"lacks '{key}'")
 
-    def variables(self, field: tuple[str, ...], content: object, folder: Path) -> dict[str, TypedValue]:
+    def optional(self, field: tuple[str, ...], content: dict[str, Any], key: str, kind: type[Kind]) -> Kind | None:
+        """Returns what stands under `key`, of that kind; None where there is nothing, or null."""
+        value = content.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, kind) or isinstance(value, bool):
+            raise self.error((*field, key), f"must be {_KINDS[kind]}")
+        return value
+
+    def text_that_is_not_empty(self, content: dict[str, Any], key: str) -> str:
+        text = self.optional((), content, key, str)
+        if not text:
+            raise self.error((key,), "must not be empty")
+        return text
+
+    def duration(self, content: dict[str, Any], key: str) -> timedelta:
+        try:
+            return parse_duration(self.optional((), content, key, str) or "")
+        except ValueError as error:
+            raise self.error((key,), f"is wrong: {error}") from None
+
+    def variables(
+        self, field: tuple[str, ...], content: object, folder: Path, *, are_new: bool = False
+    ) -> dict[str, TypedValue]:
+        """Returns typed values by name. Names are checked of those that `are_new`, and yet to be sent to an engine."""
         variables = {}
         for name, item in self.expect_object(field, content).items():
             try:
-                check_name(name)
+                if are_new:
+                    check_name(name)
                 variables[name] = from_task_file(item, folder)
             except CamundaLibraryError as error:
                 raise self.error((*field, name), f"is wrong: {error}") from None
         return variables
 
     def error(self, field: tuple[str, ...], problem: str) -> TaskFileError:
-        line = next((line for path, line in _lines(self._text) if path == field), 1)
+        lines = [line for path, line in _lines(self._text) if path == field]
+        line = lines[-1] if lines else 1  # of a key that stands twice, the last one counts
         named = f"field '{'.'.join(field)}'" if field else "the file"
         return TaskFileError(f"'{self._path}', line {line}: {named} {problem.rstrip('.')}.")
 
