@@ -124,11 +124,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Measures and prints; a missed target is printed, too, and no reason to fail."""
     parser = argparse.ArgumentParser(description="What CamundaListener and CamundaLibrary add to a run of a robot.")
     parser.add_argument("--pairs", type=int, default=15, help="pairs of runs for each comparison, 15 by default")
-    pairs = max(parser.parse_args(arguments).pairs, 1)
+    parser.add_argument("--only", default="", metavar="TEXT", help="only comparisons with this text in their names")
+    options = parser.parse_args(arguments)
+    pairs = max(options.pairs, 1)
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
         write_pictures(folder)
-        measured = measure(comparisons(folder), pairs, _say)
+        chosen = [each for each in comparisons(folder) if options.only in each.name]
+        measured = measure(chosen, pairs, _say)
         _say("imports")
         imports = import_table(clean_environment(folder), pairs)
     print(f"{_machine()}; {pairs} interleaved pairs each, medians\n\n{table(measured)}\n\n{imports}")

@@ -25,6 +25,7 @@ def command(jar, temporary):
         [COMMAND, "engine", "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         yield process
+        process.terminate()
 
 
 def test_prints_addresses_that_answer_and_ctrl_c_stops_it(command, temporary):

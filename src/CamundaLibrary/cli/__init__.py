@@ -8,7 +8,7 @@ COMMANDS = {  # name, which is that of a module here with a click command `comma
     "engine": "Runs a Camunda 7 engine for development and tests.",
     "worker": "Has robots do the tasks of an engine.",
 }
-_PACKAGES_OF_EXTRA = ("click", "rich", "yaml", "pydantic", "psutil", "platformdirs", "prometheus_client")
+_PACKAGES_OF_EXTRA = ("click", "rich", "yaml", "pydantic", "psutil", "platformdirs", "filelock")
 
 
 def main() -> None:

@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from CamundaLibrary.development_engine.file_lock import hold_file_lock
 from CamundaLibrary.development_engine.tools import find_java, find_maven
 from CamundaLibrary.errors import CamundaLibraryError
 
@@ -47,8 +46,10 @@ def _hash_sources() -> str:
 
 
 def _build_once(jar: Path, maven: str, report: Callable[[str], None]) -> None:
+    from filelock import FileLock
+
     jar.parent.mkdir(parents=True, exist_ok=True)
-    with hold_file_lock(jar.parent / "build.lock"):
+    with FileLock(jar.parent / "build.lock"):
         if not jar.exists():
             _build(jar, maven, report)
 

@@ -127,7 +127,8 @@ class LockKeeper:
 
     def _lose(self, lock: KeptLock, error: EngineError) -> None:
         with self._wake:
-            self._locks.pop(lock.task_id, None)
+            if self._locks.get(lock.task_id) is lock:
+                del self._locks[lock.task_id]
         lock.lost = error.reason
         _log.warning("The lock of task '%s' is lost: %s", lock.task_id, error.reason)
 

@@ -8,12 +8,11 @@ from itertools import count
 from pathlib import Path
 from secrets import token_hex
 from time import time
-from typing import IO
 
 import platformdirs
+from filelock import FileLock, Timeout
 
 from CamundaLibrary.errors import SettingsError
-from CamundaLibrary.worker.folder_lock import take_lock
 
 MOST_KEPT = 100
 KEPT_FOR = timedelta(days=7)
@@ -52,19 +51,22 @@ def default_state() -> Path:
 def claim_state_folder(parent: Path) -> Iterator[StateFolder]:
     """Holds the first folder below `parent` that no living worker has. Raises SettingsError where none can be made."""
     try:
-        path, lock = _claim(parent)
+        path, lock = _claim(parent.absolute())  # robots run in folders of their own
         state = StateFolder(path)
     except OSError as error:
         raise SettingsError(f"The state folder '{parent}' cannot be used: {error}.") from None
-    with lock:
+    try:
         yield state
+    finally:
+        lock.release()
 
 
-def _claim(parent: Path) -> tuple[Path, IO[bytes]]:
+def _claim(parent: Path) -> tuple[Path, FileLock]:
     for number in count(1):
         path = parent / f"worker-{number}"
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lock = take_lock(path / "lock")
-        if lock:
+        lock = FileLock(path / "lock", timeout=0)
+        with suppress(Timeout):
+            lock.acquire()
             return path, lock
     raise AssertionError
