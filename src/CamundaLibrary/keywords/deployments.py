@@ -12,13 +12,14 @@ class DeploymentKeywords(EngineGroup):
 
     @keyword(tags=("Deployment",))
     def deploy(self, name: str, *files: Path) -> str:
-        """Deploys models, forms and other files together, and returns the id of the deployment.
+        """Deploys models, forms and other files together.
 
         | =Arguments= | =Description= |
         | ``name``    | Name of the deployment. |
         | ``files``   | The files; each keeps its base name. |
 
-        A model that is unchanged since the last deployment of that name gets no new version.
+        Returns the id of the deployment. A model that is unchanged since the last deployment of that name gets no new
+        version.
 
         Example:
         | `Deploy`    comics    ${CURDIR}/processes/comic-search.bpmn    ${CURDIR}/processes/review.html

@@ -74,12 +74,13 @@ class HistoryKeywords(EngineGroup):
 
     @keyword(tags=("History",))
     def get_process_variables(self, instance: str) -> DotDict:
-        """Returns the last values of the variables of a process instance, also after its end.
+        """Returns the last values of the variables of a process instance.
 
         | =Arguments=  | =Description= |
         | ``instance`` | Id of the process instance. |
 
-        Variables of inner scopes (tasks, sub-processes) are left out; files are named by their file names.
+        Also after its end. Variables of inner scopes (tasks, sub-processes) are left out; files are named by their file
+        names.
 
         Example:
         | ${variables}    `Get Process Variables`    ${instance}
@@ -90,12 +91,14 @@ class HistoryKeywords(EngineGroup):
 
     @keyword(tags=("History",))
     def get_process_file(self, instance: str, name: str, path: Path) -> str:
-        """Writes a File variable of a process instance to disk, also after its end, and returns the path.
+        """Writes a File variable of a process instance to disk and returns the path.
 
         | =Arguments=  | =Description= |
         | ``instance`` | Id of the process instance. |
         | ``name``     | Name of the variable; the newest of that name in any scope. |
         | ``path``     | File to write; missing folders are made. |
+
+        Also after the end of the instance.
 
         Example:
         | `Get Process File`    ${instance}    comic    ${OUTPUT DIR}/comic.png
@@ -106,7 +109,7 @@ class HistoryKeywords(EngineGroup):
 
     @keyword(tags=("History",))
     def get_task_logs(self, instance: str, folder: Path, variable: str = "log") -> list[str]:
-        """Writes the logs of all robot tasks of a process instance into a folder and returns their paths.
+        """Writes the logs of a process instance's tasks to disk and returns their paths.
 
         | =Arguments=  | =Description= |
         | ``instance`` | Id of the process instance. |
