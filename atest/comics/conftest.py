@@ -1,7 +1,9 @@
-"""The two processes of the comic search on the engine, under names of each test's own."""
+"""The two processes of the comic search on the engine, under names of each test's own, and the comic site."""
 
+import subprocess
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,11 +13,12 @@ from typing import TypeVar
 import pytest
 
 from CamundaLibrary.engines.contract import Engine
-from CamundaLibrary.engines.records import HistoricProcessInstance, LockedTask, Subscription, UserTask
+from CamundaLibrary.engines.records import HistoricProcessInstance, HistoricVariable, LockedTask, Subscription, UserTask
 from CamundaLibrary.variables import FileValue, TypedValue, encode_all
 
-PROCESSES = Path(__file__).parents[2] / "robots" / "comics" / "processes"
-PICTURE = Path(__file__).parents[2] / "robots" / "comics" / "site" / "pictures" / "after-you.png"
+BUNDLE = Path(__file__).parents[2] / "robots" / "comics"
+PROCESSES = BUNDLE / "processes"
+PICTURE = BUNDLE / "site" / "pictures" / "after-you.png"
 WORKER = "robots-of-the-test"
 
 T = TypeVar("T")
@@ -25,12 +28,21 @@ T = TypeVar("T")
 def comics(engine: Engine, unique: Callable[..., str], deploy: Callable[..., str]) -> "ComicSearch":
     """The comic search, deployed with names that no robot and no other test knows."""
     search = ComicSearch(engine, unique("comics"))
-    models = [_rename(path, search.name) for path in sorted(PROCESSES.glob("*.bpmn"))]
+    models = [rename(path, search.name) for path in sorted(PROCESSES.glob("*.bpmn"))]
     deploy(*models, PROCESSES / "review.html")
     return search
 
 
-def _rename(model: Path, name: str) -> str:
+@pytest.fixture(scope="session")
+def site() -> Iterator[str]:
+    """The address of the comic site, on a free port."""
+    command = [sys.executable, str(BUNDLE / "site"), "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        yield process.stdout.readline().split()[-1]
+        process.terminate()
+
+
+def rename(model: Path, name: str) -> str:
     text = model.read_text(encoding="utf-8")
     for process in ("comic-search", "comic-fetch-review"):
         text = text.replace(f'"{process}"', f'"{process}-{name}"')
@@ -46,8 +58,8 @@ class ComicSearch:
     engine: Engine
     name: str
 
-    def start(self, query: str = "robots", business_key: str | None = None) -> str:
-        variables = encode_all({"query": query})
+    def start(self, query: str = "robots", business_key: str | None = None, **more: object) -> str:
+        variables = encode_all({"query": query, **more})
         return self.engine.processes.start(self.key("comic-search"), business_key=business_key, variables=variables).id
 
     def key(self, process: str) -> str:
@@ -141,6 +153,20 @@ class ComicSearch:
         """Returns the last value of a variable of the instance itself, from the history."""
         [found] = self.engine.history.variables(instance, name=name, activity_instance_id=instance)
         return found.value.value
+
+    def variables(self, instance: str, activity: str | None = None) -> dict[str, object]:
+        """Returns the last values of the variables of an instance, or of those in the scope of one of its tasks."""
+        return {name: variable.value.value for name, variable in self.historic(instance, activity).items()}
+
+    def historic(self, instance: str, activity: str | None = None) -> dict[str, HistoricVariable]:
+        """Returns the variables of an instance itself, or of the scope of a task that it went through once."""
+        scope = instance
+        if activity:
+            [passage] = self.engine.history.activities(instance, activity_id=activity)
+            scope = passage.id
+        found = self.engine.history.variables(instance, activity_instance_id=scope)
+        assert len(found) == len({each.name for each in found})
+        return {each.name: each for each in found}
 
 
 def _comic(task: LockedTask) -> dict[str, TypedValue]:

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -13,15 +13,6 @@ import yaml
 
 COMICS = Path(__file__).parents[2] / "robots" / "comics"
 TOPIC = "{http://camunda.org/schema/1.0/bpmn}topic"
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[str]:
-    """The address of the comic site, on a free port."""
-    command = [sys.executable, str(COMICS / "site"), "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        yield process.stdout.readline().split()[-1]
-        process.terminate()
 
 
 @pytest.fixture
