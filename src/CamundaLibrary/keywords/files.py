@@ -9,7 +9,6 @@ from robot.libraries.BuiltIn import BuiltIn
 from CamundaLibrary.errors import ValueRefused
 from CamundaLibrary.keywords.group import TaskGroup
 from CamundaLibrary.keywords.scope import Scope
-from CamundaLibrary.variables import safe_filename
 
 
 class FileKeywords(TaskGroup):
@@ -60,6 +59,8 @@ class FileKeywords(TaskGroup):
 
 def _folder_for(name: str) -> Path:
     """Two names that are equal once made safe still get two folders."""
+    from CamundaLibrary.variables import safe_filename
+
     output = Path(BuiltIn().get_variable_value("${OUTPUT DIR}") or ".")
     safe = safe_filename(name)
     if safe != name:

@@ -8,8 +8,6 @@ from robot.api.deco import keyword
 
 from CamundaLibrary.errors import ValueRefused
 from CamundaLibrary.keywords.group import TaskGroup
-from CamundaLibrary.task.outcome import BpmnError, Completed, Failed, GivenBack
-from CamundaLibrary.variables import encode_all
 
 
 class OutcomeKeywords(TaskGroup):
@@ -28,6 +26,9 @@ class OutcomeKeywords(TaskGroup):
         Example:
         | `Complete Task`    results=${urls}    count=${3}
         """
+        from CamundaLibrary.task.outcome import Completed
+        from CamundaLibrary.variables import encode_all
+
         self.task.decide(Completed(encode_all(variables)))
 
     @keyword("Throw BPMN Error", tags=("Outcome",))
@@ -46,6 +47,9 @@ class OutcomeKeywords(TaskGroup):
         Example:
         | `Throw BPMN Error`    not_found    No comic matches.    query=${query}
         """
+        from CamundaLibrary.task.outcome import BpmnError
+        from CamundaLibrary.variables import encode_all
+
         if not code:
             raise ValueRefused("A BPMN error needs a code that is not empty.")
         outcome = BpmnError(code, message, encode_all(variables))
@@ -74,6 +78,8 @@ class OutcomeKeywords(TaskGroup):
         Example:
         | `Report Failure`    The shop is closed for maintenance.    retry_timeout=30 minutes
         """
+        from CamundaLibrary.task.outcome import Failed
+
         if retries is not None and retries < 0:
             raise ValueRefused(f"A failure cannot leave {retries} retries; 0 is the least, and an incident now.")
         if retry_timeout is not None and retry_timeout < timedelta():
@@ -95,6 +101,8 @@ class OutcomeKeywords(TaskGroup):
         """
         if after < timedelta():
             raise ValueRefused("The time until the task is free again cannot be negative.")
+        from CamundaLibrary.task.outcome import GivenBack
+
         outcome = GivenBack(after)
         self.task.decide(outcome)
         raise SkipExecution(f"Task '{self.task.task.id}' is {outcome}.")

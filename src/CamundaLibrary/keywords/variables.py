@@ -11,7 +11,6 @@ from robot.utils import DotDict
 from CamundaLibrary.errors import ValueUnreadable
 from CamundaLibrary.keywords.group import TaskGroup
 from CamundaLibrary.keywords.scope import Scope
-from CamundaLibrary.variables import encode, encode_all
 
 
 class VariableType(Enum):
@@ -95,6 +94,8 @@ class VariableKeywords(TaskGroup):
         | `Set Task Variable`    amount    12.50    type=Double
         | `Set Task Variable`    note    seen    scope=TASK
         """
+        from CamundaLibrary.variables import encode
+
         self.task.set({name: encode(value, type.value if type else None)}, in_task=scope is Scope.TASK)
 
     @keyword(tags=("Variable",))
@@ -109,4 +110,6 @@ class VariableKeywords(TaskGroup):
         | &{values}    Create Dictionary    title=${title}    alt=${alt}
         | `Set Task Variables`    ${values}
         """
+        from CamundaLibrary.variables import encode_all
+
         self.task.set(encode_all(values), in_task=scope is Scope.TASK)

@@ -4,14 +4,14 @@ When which hook comes is Robot Framework's: `log_file` after the log is written,
 handlers are restored before `output_file` (robot/running/model.py).
 """
 
-from __future__ import annotations
-
 import contextlib
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from robot import result, running
 from robot.libraries.BuiltIn import BuiltIn
+from robot.output.loggerhelper import Message
 from robot.utils import console_encode, escape
 
 from CamundaLibrary.keywords.robot_variables import robot_variables
@@ -20,11 +20,7 @@ from CamundaLibrary.listener.observer import Observer
 from CamundaLibrary.listener.signals import SignalGuard
 from CamundaLibrary.settings import Settings, Source
 from CamundaLibrary.task import current
-from CamundaLibrary.task.run import Start
-
-if TYPE_CHECKING:
-    from robot import result, running
-    from robot.output.loggerhelper import Message
+from CamundaLibrary.task.run import Start, TaskRun
 
 
 class CamundaListener:
@@ -100,9 +96,7 @@ class CamundaListener:
         try:
             if not state.has_started:
                 state.task_run.open_ended([Source("listener argument", self._arguments)])
-            reported = state.task_run.close(self._observer.run_result, self._publish, self._output_folder)
-            if reported:
-                say(reported.text, is_problem=reported.is_problem)
+            self._report(state.task_run)
         finally:
             current.end(state)
             self._guard.off()
@@ -113,6 +107,13 @@ class CamundaListener:
         opening = state.task_run.open(sources, is_dry=BuiltIn().dry_run_active)
         if opening.start is not Start.GO:
             _replace_code(data, "Skip" if opening.start is Start.SKIP else "Fail", opening.sentence)
+
+    def _report(self, run: TaskRun) -> None:
+        if run.context is None:
+            return
+        reported = run.close(self._observer.run_result, self._publish, self._output_folder)
+        if reported:
+            say(reported.text, is_problem=reported.is_problem)
 
     def _publish(self, target: Path, settings: Settings) -> Path | None:
         """Returns the log as one file; None, said on the console, where there is none."""

@@ -1,7 +1,5 @@
 """What a run of Robot Framework shows: its first failure, what it skipped, and what its log refers to."""
 
-from __future__ import annotations
-
 import re
 import sys
 from collections.abc import Sequence
@@ -9,21 +7,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import robot
-
-from CamundaLibrary.task.outcome import RunResult
+from robot import result
+from robot.output.loggerhelper import Message
 
 if TYPE_CHECKING:
-    from robot import result
-    from robot.output.loggerhelper import Message
-
     from CamundaLibrary.logs import References
+    from CamundaLibrary.task.outcome import RunResult
 
 #: What Robot Framework (7.4, 7.5) says of imports that failed; it says other things of that form, too.
-_IMPORT_ERROR = re.compile(
-    r"Error in file '.*' on line \d+: (?P<reason>("
+#: Compiled when first needed: `re` keeps it.
+_IMPORT_ERROR = (
+    r"(?s)Error in file '.*' on line \d+: (?P<reason>("
     r"Importing |Initializing library|Getting keyword names|Processing variable file|Replacing variables from setting|"
-    r"Library |Variables |Variable file |Resource |Invalid resource|Initialization file |Parsing ).*)",
-    re.DOTALL,
+    r"Library |Variables |Variable file |Resource |Invalid resource|Initialization file |Parsing ).*)"
 )
 _EXCEPTIONS_KEPT = 100
 _ROBOT = Path(robot.__file__).parent
@@ -42,8 +38,10 @@ class Observer:
         self._exceptions: dict[str, BaseException | None] = {}
 
     @property
-    def run_result(self) -> RunResult:
+    def run_result(self) -> "RunResult":
         """How the run ended, as far as it got."""
+        from CamundaLibrary.task.outcome import RunResult
+
         if self._import_error:
             return RunResult("FAIL" if self._status else None, self._import_error)
         return RunResult(self._status, self._message, self._details, self._skip_message)
@@ -59,7 +57,7 @@ class Observer:
 
     def message(self, message: Message) -> None:
         """Sees what Robot Framework says about itself, for imports that failed."""
-        if message.level == "ERROR" and not self._import_error and (match := _IMPORT_ERROR.match(message.message)):
+        if message.level == "ERROR" and not self._import_error and (match := re.match(_IMPORT_ERROR, message.message)):
             self._import_error = match["reason"].partition("\nTraceback")[0]
 
     def end_test(self, test: result.TestCase) -> None:
@@ -125,7 +123,7 @@ class Observer:
     def _collect_doc(self, text: str) -> None:
         self._all_references().collect_doc(text)
 
-    def _all_references(self) -> References:
+    def _all_references(self) -> "References":
         if self.references is None:
             from CamundaLibrary.logs import References
 

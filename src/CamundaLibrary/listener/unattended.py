@@ -5,18 +5,13 @@ it sees the suites that import the library, and its `close` comes before the log
 read from the root suite.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from robot import result, running
 from robot.api import logger
 
 from CamundaLibrary.listener.listener import CamundaListener
 from CamundaLibrary.task.current import RunState
-
-if TYPE_CHECKING:
-    from robot import result, running
 
 
 class UnattendedRun(CamundaListener):

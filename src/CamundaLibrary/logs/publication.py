@@ -1,7 +1,5 @@
 """A log.html and all that it refers to, as one file that can be read anywhere."""
 
-from __future__ import annotations
-
 import socket
 from collections.abc import Collection
 from itertools import count
@@ -86,7 +84,7 @@ class _Publication(NamedTuple):
                 "It holds secrets that could not be taken out, because it is not written the way it was expected."
             ) from None
 
-    def _find_files(self, references: References, output_folder: Path) -> tuple[list[KeptFile], dict[str, str]]:
+    def _find_files(self, references: References, output_folder: Path) -> "tuple[list[KeptFile], dict[str, str]]":
         if not list(references):
             return [], {}
         from CamundaLibrary.logs.kept_files import find_files
@@ -99,7 +97,7 @@ class _Publication(NamedTuple):
             f"It is larger than the {format_size(min(self.max_size, TEXT_LIMIT))} that are allowed."
         )
 
-    def _is_to_be_packed(self, texts: list[bytes], files: list[KeptFile], pack_from: int) -> bool:
+    def _is_to_be_packed(self, texts: list[bytes], files: "list[KeptFile]", pack_from: int) -> bool:
         text_size = sum(map(len, texts)) + sum(file.size for file in files if file.type.is_text)
         size = sum(map(len, texts)) + sum(file.size for file in files) * 4 // 3  # base64
         return text_size > pack_from or size > self.max_size
@@ -109,7 +107,7 @@ class _Publication(NamedTuple):
             name = _part_name(self.log, number)
             page.keep(page.block("kept-file", part, "text/javascript", name), [name])
 
-    def _add_files(self, page: Page, files: list[KeptFile]) -> None:
+    def _add_files(self, page: Page, files: "list[KeptFile]") -> None:
         for file in files:
             for reference in file.references:
                 page.leave_out(self.scrubber.text(reference), self._did_not_fit(reference, file.size))
@@ -126,7 +124,7 @@ class _Publication(NamedTuple):
         limit = format_size(self.max_size)
         return f"{self.scrubber.text(reference)} ({format_size(size)}) did not fit into this log of at most {limit}."
 
-    def _block(self, page: Page, file: KeptFile) -> bytes | None:
+    def _block(self, page: Page, file: "KeptFile") -> bytes | None:
         try:
             content = file.path.read_bytes()
         except OSError:

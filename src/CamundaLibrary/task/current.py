@@ -4,11 +4,13 @@ A stack, since a keyword may run Robot Framework inside a run; made when a run b
 the run or crosses a fork.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from CamundaLibrary.settings import Source
-from CamundaLibrary.task.context import TaskContext
 from CamundaLibrary.task.run import TaskRun
+
+if TYPE_CHECKING:
+    from CamundaLibrary.task.context import TaskContext
 
 
 class RunState:
@@ -54,7 +56,7 @@ def end(state: RunState) -> None:
         _runs.remove(state)
 
 
-def require() -> TaskContext:
+def require() -> "TaskContext":
     """Returns the current task; NoCurrentTask tells how to give one."""
     return (_runs[-1].task_run if _runs else TaskRun()).require()
 

@@ -1,24 +1,23 @@
 """One run of a robot and the task it is for: opened at the start, reported at the end.
 
-The listener drives it, or the library where no listener is attached. Knows nothing of Robot Framework.
+The listener drives it, or the library where no listener is attached. Knows nothing of Robot Framework. What only runs
+with a task need is imported once there is one: the library is imported by robots without any, too.
 """
 
-import logging
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from CamundaLibrary.errors import CamundaLibraryError, NoCurrentTask, TaskFileError
 from CamundaLibrary.settings import Reading, Settings, Source, read_settings
-from CamundaLibrary.task.context import Reported, TaskContext, free_path
-from CamundaLibrary.task.outcome import STOPPED, BpmnError, Completed, Failed, GivenBack, Outcome, RunResult, decide
 
 if TYPE_CHECKING:
+    from CamundaLibrary.task.context import Reported, TaskContext
+    from CamundaLibrary.task.ending import Publisher
     from CamundaLibrary.task.handover import Handover
-
-_log = logging.getLogger(__name__)
+    from CamundaLibrary.task.outcome import RunResult
 
 
 class Start(Enum):
@@ -35,9 +34,6 @@ class Opening(NamedTuple):
     start: Start
     sentence: str = ""
 
-
-#: Makes the log of the run into one file, the given one; returns None where the run wrote no log.
-Publisher = Callable[[Path, Settings], "Path | None"]
 
 _NO_TASK = (
     "This run is for no task. Give one by CAMUNDA_TASK_FILE (a task file, no engine needed), "
@@ -58,7 +54,7 @@ class TaskRun:
         """What the run was told, so far."""
         return self._reading.settings
 
-    def require(self) -> TaskContext:
+    def require(self) -> "TaskContext":
         """Returns the task; NoCurrentTask tells how to give one."""
         if self.context is None:
             raise NoCurrentTask(self.refusal or _NO_TASK)
@@ -85,25 +81,19 @@ class TaskRun:
         self._read_settings(sources)
         self._open_for_refusal()
 
-    def close(self, result: RunResult, publisher: Publisher, output_folder: Path) -> Reported | None:
+    def close(self, result: "RunResult", publisher: "Publisher", output_folder: Path) -> "Reported | None":
         """Decides and reports; returns what to tell on the console, None where there is no task."""
         if self.context is None:
             return None
+        from CamundaLibrary.task.ending import end_task
+
         context, self.context = self.context, None
-        try:
-            outcome = self._decide(context, result)
-            log = self._publish(context, outcome, publisher)
-            reported = context.sink.report(outcome, log, output_folder)
-            return _with_late_failure(reported, outcome, result)
-        except (CamundaLibraryError, OSError) as error:
-            return Reported(f"Reporting the outcome of task '{context.task.id}' failed: {error}", is_problem=True)
-        finally:
-            context.sink.close()
+        return end_task(context, self.refusal, result, publisher, output_folder)
 
     def _read_settings(self, sources: Sequence[Source]) -> None:
         self._reading = read_settings([*sources, Source("environment variable", os.environ, by_variable=True)])
 
-    def _change_settings(self, context: TaskContext) -> Opening:
+    def _change_settings(self, context: "TaskContext") -> Opening:
         context.change_settings(self.settings)
         return self._refuse(" ".join(self._reading.mistakes)) if self._reading.mistakes else Opening(Start.GO)
 
@@ -143,31 +133,9 @@ class TaskRun:
         if self.settings.task_file:
             _handover(self.settings).remove_stale()
 
-    def _decide(self, context: TaskContext, result: RunResult) -> Outcome:
-        if self.refusal and not context.is_over:
-            return Failed(self.refusal)
-        return decide(context.decided, result, context.settings.on_skip, context.variables, context.task_variables)
 
-    def _publish(self, context: TaskContext, outcome: Outcome, publisher: Publisher) -> Path | None:
-        settings = context.settings
-        if settings.log == "never" or (settings.log == "on_failure" and isinstance(outcome, Completed)):
-            return None
-        try:
-            return publisher(free_path(context.sink.files / "log.html"), settings)
-        except Exception as error:  # whatever is wrong with a log, the outcome goes its way
-            _log.warning("No log is kept with the task: %s: %s", type(error).__name__, error)
-            return None
-
-
-def _with_late_failure(reported: Reported, outcome: Outcome, result: RunResult) -> Reported:
-    failure = result.message or ("" if result.status else STOPPED)
-    if failure and isinstance(outcome, (BpmnError, GivenBack)):
-        said = f"The run failed besides its outcome, which holds: {failure}"
-        return Reported("\n".join(filter(None, (said, reported.text))), is_problem=True)
-    return reported
-
-
-def _open_file(settings: Settings) -> TaskContext:
+def _open_file(settings: Settings) -> "TaskContext":
+    from CamundaLibrary.task.context import TaskContext
     from CamundaLibrary.task.file_sink import FileSink
 
     handover = _handover(settings)
