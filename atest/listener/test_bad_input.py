@@ -1,6 +1,7 @@
 """What a user does wrong, or what is wrong around the robot: one clear sentence, no robot code, nothing lost."""
 
 import socket
+import subprocess
 
 import pytest
 from faults import answer, cut
@@ -135,3 +136,54 @@ def test_credentials_appear_nowhere(start_task, run_robot) -> None:
     log = task.log()
     assert "correct-horse-battery" not in log
     assert "&lt;secret&gt;" in log
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of one megabyte, where the system lets us have one."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mount = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)], capture_output=True)
+    if mount.returncode:
+        pytest.skip("a small file system can only be mounted by root")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_disk_that_fills_up_loses_no_outcome(start_task, run_robot, small_disk, monkeypatch, tmp_path) -> None:
+    (tmp_path / "large.bin").write_bytes(b"x" * 2_000_000)
+    monkeypatch.setenv("TMPDIR", str(small_disk))
+    task = start_task()
+    run = run_robot(
+        f"""
+            Set Task Variable    a    1
+            Set Task File    large    {tmp_path}/large.bin
+        """,
+        "--outputdir",
+        str(small_disk / "output"),
+        task_id=task.id,
+    )
+    assert run.returncode == 1
+    message = task.failures[0].error_message
+    assert message is not None
+    assert message.startswith(f"Do it: Copying '{tmp_path}/large.bin' for file variable 'large' failed: ")
+    assert "No space left on device" in message
+
+
+def test_a_full_disk_at_the_end_costs_the_log_and_not_the_outcome(
+    start_task, run_robot, small_disk, monkeypatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(small_disk))
+    task = start_task()
+    run = run_robot(
+        f"""
+            Set Task Variable    a    1
+            Evaluate    pathlib.Path('{small_disk}/rest').write_bytes(b'x' * 800_000)    modules=pathlib
+        """,
+        "--outputdir",
+        str(small_disk / "output"),
+        task_id=task.id,
+    )
+    assert task.ends == ["done"], run.stdout + run.stderr
+    assert task.variables["a"] == "1"
+    assert "No log is kept with the task" in run.stderr

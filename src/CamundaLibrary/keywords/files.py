@@ -54,7 +54,7 @@ class FileKeywords(TaskGroup):
         try:
             self.task.set_file(name, path, mime_type, in_task=scope is Scope.TASK)
         except OSError as error:
-            raise ValueRefused(f"Reading '{path}' for file variable '{name}' failed: {error}.") from None
+            raise ValueRefused(f"Copying '{path}' for file variable '{name}' failed: {error}.") from None
 
 
 def _folder_for(name: str) -> Path:
