@@ -124,7 +124,7 @@ def test_with_wrong_settings_every_suite_below_is_refused(robots):
 
 @pytest.mark.parametrize(
     "sentence",
-    ["${{__import__('os')._exit(9)}}", "%{HOME}", r"a\n\\b", "@{x} &{y} ${EMPTY}", "msg=x", "*HTML*<b>x</b>", "a    b"],
+    ["${{6*7}}", "%{HOME}", r"a\n\\b", "@{x} &{y} ${EMPTY}", "msg=x", "*HTML*<b>x</b>", "a    b"],
 )
 def test_text_from_outside_in_a_sentence_is_never_evaluated(robots, sentence):
     run = robots.run(PLAIN, environment={"CAMUNDA_ON_SKIP": sentence})
