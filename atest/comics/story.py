@@ -63,7 +63,7 @@ def tell_story(engine: Engine, site: str, folder: Path) -> Iterator[Story]:
     """Plays all searches, and a last one that begins while the worker is being stopped."""
     log = folder / "worker.log"
     with _deploy(engine, folder) as comics:
-        worker = _start_worker(engine.url, _make_bundle(comics, folder), folder / "state", log)
+        worker = _start_worker(engine.url, make_bundle(comics, folder), folder / "state", log)
         try:
             searches = _play(comics, site)
             worker.send_signal(signal.SIGTERM)
@@ -89,7 +89,7 @@ def _deploy(engine: Engine, folder: Path) -> Iterator[ComicSearch]:
         engine.deployments.delete(deployment.id, cascade=True)
 
 
-def _make_bundle(comics: ComicSearch, folder: Path) -> Path:
+def make_bundle(comics: ComicSearch, folder: Path) -> Path:
     """Copies the bundle and gives its tasks the topics of the renamed models, nothing else."""
     bundle = shutil.copytree(BUNDLE, folder / "comics", ignore=shutil.ignore_patterns("output"))
     manifest = yaml.safe_load((bundle / "robot.yaml").read_text("utf-8"))

@@ -79,7 +79,7 @@ Comics Should End
         ${ended}    Wait Until Process Ended    ${comic.id}
         VAR    @{found}    @{found}    @{ended.end_events}
     END
-    Should Be Equal    ${{ sorted($found) }}    ${ends}
+    Should Be Equal    ${{ sorted($found) }}    ${ends}    Ends of the comics, found and expected
 
 Search Should End
     [Documentation]    Checks how a search ended.
