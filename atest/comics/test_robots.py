@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -19,15 +20,24 @@ TOPIC = "{http://camunda.org/schema/1.0/bpmn}topic"
 def run_robot(site: str, tmp_path: Path) -> Callable[..., dict]:
     """Runs a robot with one of the task files and returns the outcome: `run_robot("Search comics", "search")`."""
 
-    def run(robot: str, task_file: str) -> dict:
+    def run(robot: str, task_file: str, as_rcc: bool = False) -> dict:
         task = json.loads((COMICS / "try" / f"{task_file}.json").read_text().replace("http://localhost:8090", site))
         task["variables"].setdefault("site", site)
         path = tmp_path / "task.json"
         path.write_text(json.dumps(task))
-        listener = ["--listener", "CamundaListener", "--outputdir", str(tmp_path / "output")]
-        command = [sys.executable, "-m", "robot", *listener, "--task", robot, str(COMICS)]
-        environment = {**os.environ, "CAMUNDA_TASK_FILE": str(path)}
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+        listener = ["--listener", "CamundaListener"]
+        given = [*listener, "--outputdir", str(tmp_path / "output"), "--task", robot, str(COMICS)]
+        for_rcc = ["--report", "NONE", "--outputdir", "output", "--logtitle", "Task log", "--task", robot, "."]
+        options = {"ROBOT_OPTIONS": " ".join(listener)} if as_rcc else {}
+        done = subprocess.run(
+            [sys.executable, "-m", "robot", *(for_rcc if as_rcc else given)],
+            cwd=shutil.copytree(COMICS, tmp_path / "comics"),
+            env={**os.environ, "CAMUNDA_TASK_FILE": str(path), **options},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
         assert done.returncode == 0, done.stdout + done.stderr
         assert done.stderr == ""
         return json.loads((tmp_path / "task.outcome.json").read_text())
@@ -73,6 +83,21 @@ def test_the_names_of_the_robot_tasks_are_the_topics_of_the_models():
     manifest = yaml.safe_load((COMICS / "robot.yaml").read_text())
     assert topics == set(manifest["tasks"]) == {"Search comics", "Download comic"}
     assert all(task["robotTaskName"] == name for name, task in manifest["tasks"].items())
+
+
+def test_rcc_and_a_control_room_take_the_manifest():
+    """The rules of RCC, `robot/robot.go`: one form for each task, a folder for artifacts, all ignore files there."""
+    manifest = yaml.safe_load((COMICS / "robot.yaml").read_text())
+    forms = [{"robotTaskName", "shell", "command"} & task.keys() for task in manifest["tasks"].values()]
+    assert forms == [{"robotTaskName"}, {"robotTaskName"}]
+    assert manifest["artifactsDir"] == "output"
+    assert all((COMICS / name).is_file() for name in manifest["ignoreFiles"])
+
+
+def test_a_robot_that_rcc_starts_is_wrapped_by_the_listener_of_robot_options(run_robot, tmp_path):
+    outcome = run_robot("Search comics", "search", as_rcc=True)
+    assert outcome["outcome"] == "completed"
+    assert (tmp_path / "comics" / "output" / "log.html").is_file()
 
 
 def _values(variables: dict) -> dict:
