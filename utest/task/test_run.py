@@ -197,3 +197,10 @@ def test_a_report_that_fails_is_told(open_run, handover):
         f"Reporting the outcome of task 'a1b2' failed: Writing '{handover.outcome_file}' failed: "
     )
     assert reported.is_problem
+
+
+def test_whatever_goes_wrong_at_the_start_refuses_the_run():
+    run = TaskRun()
+    opening = run.open([Source("listener argument", {"task_file": "a\0b.json"})])
+    assert opening.start is Start.FAIL
+    assert opening.sentence.startswith("Opening the task of the run failed: ValueError: ")

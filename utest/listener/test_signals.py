@@ -1,0 +1,67 @@
+"""Signals are kept away while a result is on its way, and are as before afterwards."""
+
+import os
+import signal
+import threading
+
+import pytest
+
+from CamundaLibrary.listener.signals import SignalGuard
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class Stopped(Exception):
+    pass
+
+
+def stop(number, frame):
+    raise Stopped
+
+
+@pytest.fixture(autouse=True)
+def _handlers():
+    former = {number: signal.signal(number, stop) for number in SIGNALS}
+    yield
+    for number, handler in former.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_a_signal_under_guard_does_nothing_and_the_next_one_after_it_counts(number):
+    guard = SignalGuard()
+    guard.on()
+    os.kill(os.getpid(), number)
+    guard.off()
+    with pytest.raises(Stopped):
+        os.kill(os.getpid(), number)
+
+
+def test_a_guard_that_is_set_twice_gives_back_what_was_there_before_the_first():
+    guard = SignalGuard()
+    guard.on()
+    guard.on()
+    guard.off()
+    assert [signal.getsignal(number) for number in SIGNALS] == [stop, stop]
+
+
+def test_a_guard_that_was_never_set_changes_nothing():
+    SignalGuard().off()
+    assert [signal.getsignal(number) for number in SIGNALS] == [stop, stop]
+
+
+def test_outside_of_the_main_thread_it_does_nothing():
+    guard, errors = SignalGuard(), []
+
+    def use():
+        try:
+            guard.on()
+            guard.off()
+        except ValueError as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=use)
+    thread.start()
+    thread.join()
+    assert errors == []
+    assert [signal.getsignal(number) for number in SIGNALS] == [stop, stop]
