@@ -35,6 +35,15 @@ def rows(keyword):
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
 
 
+def links(doc):
+    return set(re.findall(r"`(.+?)`", re.sub(r"``.*?``", "", doc)))
+
+
+def targets(library):
+    sections = re.findall(r"^= (.+) =$", library.doc, re.MULTILINE)
+    return {"Introduction", "Importing", "Keywords", *sections, *(each.name for each in library.keywords)}
+
+
 def test_the_library_of_the_current_task_has_these_keywords_and_arguments():
     assert {each.name: str(each.args) for each in LIBRARIES["CamundaLibrary"].keywords} == OF_THE_TASK
 
@@ -69,9 +78,7 @@ class TestKeywords:
         assert all(line.startswith("| ") for line in examples[0].strip().splitlines())
 
     def test_links_lead_to_keywords_or_sections(self, library, keyword):
-        targets = {each.name for each in library.keywords} | set(re.findall(r"^= (.+) =$", library.doc, re.MULTILINE))
-        doc = re.sub(r"``.*?``", "", keyword.doc)
-        assert set(re.findall(r"`(.+?)`", doc)) <= targets
+        assert links(keyword.doc) <= targets(library)
 
 
 @pytest.mark.parametrize("library", LIBRARIES.values(), ids=LIBRARIES)
@@ -86,8 +93,7 @@ class TestLibraries:
         assert library.scope == "GLOBAL"
 
     def test_its_own_links_lead_to_keywords_or_sections(self, library):
-        targets = {each.name for each in library.keywords} | set(re.findall(r"^= (.+) =$", library.doc, re.MULTILINE))
-        assert set(re.findall(r"`(.+?)`", re.sub(r"``.*?``", "", library.doc))) <= targets
+        assert links(library.doc) <= targets(library)
 
     def test_enums_say_what_their_members_mean(self, library):
         enums = [each for each in library.type_docs if each.type == "Enum"]
