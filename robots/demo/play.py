@@ -74,7 +74,7 @@ def stay(engine: EngineOnStage, site: str, worker: WorkerOnStage) -> None:
     print(f"\nCockpit   {apps}/cockpit/\nTasklist  {apps}/tasklist/\nComics    {site}")
     if engine.login:
         print("Login     {}, password {}".format(*engine.login))
-    print("Start a comic search in Tasklist, robots are waiting. Ctrl-C ends it all.\n")
+    print(f"Start a comic search in Tasklist, with {site} as comic site: robots are waiting. Ctrl-C ends it all.\n")
     with suppress(KeyboardInterrupt):
         while True:
             worker.check()
