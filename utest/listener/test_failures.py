@@ -42,9 +42,14 @@ def fail(robots):
         run = robots.run({"robot.robot": text, "Steps.py": LIBRARY}, main="robot.robot", listener=listener)
         assert run.outcome["outcome"] == "failure"
         assert run.rc > 0
-        return run.outcome["errorMessage"], run.outcome["errorDetails"]
+        return run.outcome["errorMessage"], _without_markers(run.outcome["errorDetails"])
 
     return fail
+
+
+def _without_markers(details):
+    """Newer Pythons underline the part of a line that failed."""
+    return details and "\n".join(line for line in details.splitlines() if not line or line.strip(" ~^"))
 
 
 def traceback_of(message, folder):

@@ -253,7 +253,7 @@ class TestUnreadable:
 
     def test_a_number_of_more_digits_than_python_reads(self, handover):
         sentence = reading(handover.read_task, handover.task_file, task_file(variables='{"a": %s}' % ("9" * 5000)))
-        assert sentence.startswith(" is not readable: Exceeds the limit (4300 digits) for integer string conversion")
+        assert sentence.startswith(" is not readable: Exceeds the limit (4300")
 
     def test_a_bit_too_many_levels_are_told_with_their_variable(self, handover):
         text = task_file(variables='{\n"a": ' + "[" * 250 + "]" * 250 + "}")

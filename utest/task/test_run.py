@@ -87,11 +87,16 @@ def test_under_a_worker_the_run_proves_that_it_is_wrapped_before_anything_else(o
     assert handover.started_file.read_text() == "{}"
 
 
-def test_a_proof_of_an_earlier_run_is_none_of_this_one(open_run, handover):
+def test_a_task_file_that_cannot_be_read_does_not_look_like_a_run_without_listener(open_run, handover):
     handover.write_lock(datetime.now(timezone.utc), lost=False)
-    handover.started_file.write_text("{}")
     handover.task_file.write_text("{")
     assert open_run()[1].start is Start.FAIL
+    assert handover.started_file.read_text() == "{}"
+
+
+def test_a_proof_of_an_earlier_run_is_none_of_this_one(open_run, handover):
+    handover.started_file.write_text("{}")
+    open_run()
     assert not handover.started_file.exists()
 
 

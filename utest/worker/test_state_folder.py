@@ -2,6 +2,7 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -43,6 +44,12 @@ def test_a_state_folder_that_cannot_be_made(tmp_path):
 def test_what_goes_wrong_while_the_folder_is_held_is_not_blamed_on_it(tmp_path):
     with pytest.raises(OSError, match=r"^disk full$"), claim_state_folder(tmp_path):
         raise OSError("disk full")
+
+
+def test_a_relative_folder_is_absolute_for_robots_in_folders_of_their_own(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with claim_state_folder(Path("state")) as state:
+        assert state.name_run_folder().is_relative_to(tmp_path / "state" / "worker-1")
 
 
 def test_names_of_run_folders_cannot_be_guessed(tmp_path):

@@ -48,7 +48,7 @@ class YamlFile:
     def sentence(self, keys: Keys, problem: str) -> str:
         """Returns the text of such an error."""
         named = f"key '{'.'.join(map(str, keys))}'" if keys else "the file"
-        return f"'{self.path}', line {self.line(keys)}: {named} {problem.rstrip('.')}."
+        return f"'{self.path}', line {self.line(keys)}: {named} {_ended(problem)}"
 
     def _parse(self) -> yaml.Node | None:
         try:
@@ -123,3 +123,7 @@ def _text(node: yaml.ScalarNode) -> str | None:
 
 def _line(node: yaml.Node) -> int:
     return int(node.start_mark.line) + 1
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "?")) else f"{sentence}."

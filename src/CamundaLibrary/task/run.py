@@ -139,9 +139,9 @@ def _open_file(settings: Settings) -> "TaskContext":
     from CamundaLibrary.task.file_sink import FileSink
 
     handover = _handover(settings)
-    task, variables = handover.read_task()
     if handover.lock_file.exists():
         handover.started_file.write_text("{}", "utf-8")
+    task, variables = handover.read_task()
     return TaskContext(task, variables, FileSink(handover, settings), settings)
 
 
