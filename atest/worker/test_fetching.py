@@ -19,13 +19,13 @@ CONFLICT = answer(
 
 
 def test_no_more_tasks_are_taken_than_there_are_slots(bundle, start, start_worker, engine, topic):
-    instances = [start() for _ in range(5)]
+    instances = [start() for _ in range(7)]
     worker = start_worker(bundle("Sleep    300ms"), slots=2)
     locked = []
     while not all(instance.ends for instance in instances):
         locked.append(engine.external_tasks.count(topic=topic, locked=True))
         time.sleep(0.02)
-    assert 1 <= max(locked) <= 3  # a robot that ended gives its slot free while its task is reported
+    assert 1 <= max(locked) <= 4  # two that run, and two that ended together and are being reported
     assert worker.stop() == 0
 
 
