@@ -23,6 +23,7 @@ from imports import import_table
 from pairs import Comparison, Target, measure, table
 
 ROBOTS = Path(__file__).parent / "robots"
+LISTENER = "CamundaListener"
 PICTURES = 10
 PICTURE_SIDE = 320  # pixels; 3 bytes each: 300 KiB
 TASK = {
@@ -37,8 +38,13 @@ class RobotRun(NamedTuple):
 
     folder: Path
     robot: str
-    is_wrapped: bool = False
+    listener: str = ""
     log: str = "always"
+
+    @property
+    def has_task(self) -> bool:
+        """Whether our listener is attached: it gets a task file."""
+        return self.listener == LISTENER
 
     def time(self) -> float:
         """Returns the wall time of the process in milliseconds; exits if the robot did not do its work."""
@@ -54,12 +60,12 @@ class RobotRun(NamedTuple):
             return milliseconds
 
     def _command(self) -> list[str]:
-        listener = ["--listener", "CamundaListener"] if self.is_wrapped else []
+        listener = ["--listener", self.listener] if self.listener else []
         robot = str(ROBOTS / f"{self.robot}.robot")
         return [sys.executable, "-m", "robot", "--rpa", *listener, "--outputdir", "output", robot]
 
     def _environment(self) -> dict[str, str]:
-        task = {"CAMUNDA_TASK_FILE": "task.json", "CAMUNDA_LOG": self.log} if self.is_wrapped else {}
+        task = {"CAMUNDA_TASK_FILE": "task.json", "CAMUNDA_LOG": self.log} if self.has_task else {}
         return {**clean_environment(self.folder), **task}
 
     def _put_pictures(self, output: Path) -> None:
@@ -71,7 +77,7 @@ class RobotRun(NamedTuple):
     def _problem(self, process: "subprocess.CompletedProcess[bytes]", folder: Path) -> str:
         if process.returncode:
             return f"ended with {process.returncode}"
-        if not self.is_wrapped:
+        if not self.has_task:
             return ""
         outcome = json.loads((folder / "task.outcome.json").read_text("utf-8"))
         if outcome["outcome"] != "completed":
@@ -93,17 +99,22 @@ def clean_environment(folder: Path) -> dict[str, str]:
 def comparisons(folder: Path) -> list[Comparison]:
     """Returns everything that is compared; the robots without the listener have no task."""
     plain = RobotRun(folder, "plain")
-    wrapped = plain._replace(is_wrapped=True)
+    wrapped = plain._replace(listener=LISTENER)
     library = RobotRun(folder, "library")
-    pictures = RobotRun(folder, "pictures", is_wrapped=True)
+    pictures = RobotRun(folder, "pictures", LISTENER)
+    empty_listener = plain._replace(listener=str(ROBOTS / "EmptyListener.py"))
+    thousand = RobotRun(folder, "thousand")
     return [
-        Comparison("nothing (noise)", plain, RobotRun(folder, "plain")),
+        Comparison("nothing (noise)", plain, plain),
+        Comparison("a listener that does nothing (floor)", plain, empty_listener),
+        Comparison("an empty library (floor)", plain, RobotRun(folder, "empty")),
         Comparison("listener and task file", plain, wrapped, Target(ratio=1.10)),
         Comparison("import of the library", plain, library, Target(milliseconds=10)),
         Comparison("ten pictures in the log", pictures._replace(log="never"), pictures, Target(milliseconds=50)),
-        Comparison("library beside the listener", wrapped, library._replace(is_wrapped=True)),
+        Comparison("library beside the listener", wrapped, library._replace(listener=LISTENER)),
         Comparison("log of a small robot", wrapped._replace(log="never"), wrapped),
-        Comparison("all of it: a robot with variables", plain, RobotRun(folder, "keywords", is_wrapped=True)),
+        Comparison("all of it: a robot with variables", plain, RobotRun(folder, "keywords", LISTENER)),
+        Comparison("listener, with 1,000 keywords", thousand, thousand._replace(listener=LISTENER)),
     ]
 
 

@@ -14,12 +14,15 @@ def test_one_pair_of_every_comparison_is_measured() -> None:
     rows = [line.strip().split("  ")[0] for line in process.stdout.splitlines() if " ms" in line]
     assert rows == [
         "nothing (noise)",
+        "a listener that does nothing (floor)",
+        "an empty library (floor)",
         "listener and task file",
         "import of the library",
         "ten pictures in the log",
         "library beside the listener",
         "log of a small robot",
         "all of it: a robot with variables",
+        "listener, with 1,000 keywords",
         "CamundaListener",
         "CamundaLibrary.libraries.camunda_library",
     ]

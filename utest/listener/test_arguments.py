@@ -22,6 +22,7 @@ ARGUMENTS = [
     ("CamundaListener:onskip=fail", {"onskip": "fail"}),
     ("CamundaListener:log=never:onskip=fail", {"log": "never", "onskip": "fail"}),
     ("CamundaListener:nonsense", {"nonsense": "nonsense"}),
+    ("CamundaListener:task_id", {"task_id without '='": "task_id"}),
     ("CamundaListener:on skip=fail", {"on skip": "fail"}),
     ("CamundaListener:=fail", {"": "fail"}),
 ]

@@ -56,7 +56,7 @@ TASK_FILES = [
     ('{"version": 1}', ", line 1: the file lacks 'task'."),
     (
         '{"version": 1,\n"task": {"topic": "t"},\n"variabels": {}}',
-        ", line 3: field 'variabels' is unknown; known are version, task, variables.",
+        ", line 3: field 'variabels' is unknown; known are $schema, version, task, variables.",
     ),
     (task_file("[]"), ", line 3: field 'task' must be an object."),
     (task_file("{}"), ", line 3: field 'task' lacks 'topic'."),

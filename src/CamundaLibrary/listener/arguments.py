@@ -22,5 +22,5 @@ def read_arguments(arguments: Sequence[object]) -> dict[str, Any]:
         elif last:
             values[last] = f"{values[last]}:{argument}"
         else:
-            values[argument] = argument
+            values[f"{argument} without '='" if argument in Settings._fields else argument] = argument
     return values

@@ -93,7 +93,7 @@ class Handover:
         """Returns what the task file says; TaskFileError names line and field of what is wrong."""
         reader = JsonReader(self.task_file)
         content = reader.versioned_object()
-        reader.check_keys((), content, ("version", "task", "variables"), needed=("task",))
+        reader.check_keys((), content, ("$schema", "version", "task", "variables"), needed=("task",))
         task = self._read_external_task(reader, reader.expect_object(("task",), content["task"]))
         variables = reader.variables(("variables",), content.get("variables", {}), self.task_file.parent)
         return TaskFile(task, variables)
