@@ -215,13 +215,25 @@ class TestDeployments:
             engine.deployments.delete(deployment.id)
 
     def test_what_did_not_change_keeps_its_version(self, engine: Engine, key: str, file: Path) -> None:
-        first = engine.deployments.create(key, [file], only_changed=True)
-        again = engine.deployments.create(key, [file], only_changed=True)
+        first = engine.deployments.create(key, [file], if_changed=True)
+        again = engine.deployments.create(key, [file], if_changed=True)
         assert again.process_definitions == ()
         assert again.id == first.id
         changed = engine.deployments.create(key, [file])
         assert engine.processes.definition(changed.process_definitions[0]).version == 2
         for deployment in (first, changed):
+            engine.deployments.delete(deployment.id, cascade=True)
+
+    def test_a_form_that_did_not_change_comes_along_with_a_model_that_did(
+        self, engine: Engine, key: str, file: Path, tmp_path: Path
+    ) -> None:
+        form = tmp_path / "form.html"
+        form.write_text("<form></form>")
+        first = engine.deployments.create(key, [file, form], if_changed=True)
+        file.write_text(file.read_text(encoding="utf-8") + "<!-- changed -->", encoding="utf-8")
+        second = engine.deployments.create(key, [file, form], if_changed=True)
+        assert sorted(self.resources(engine, second.id)) == [form.name, file.name]
+        for deployment in (first, second):
             engine.deployments.delete(deployment.id, cascade=True)
 
     def test_a_tenant(self, engine: Engine, key: str, file: Path) -> None:

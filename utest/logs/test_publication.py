@@ -184,7 +184,7 @@ def test_a_log_that_is_not_there_is_an_error_of_the_system(output: Output) -> No
 
 def test_importing_the_package_loads_none_of_its_modules() -> None:
     program = (
-        "import sys, CamundaLibrary.logs as logs; before = set(sys.modules); logs.References;"
+        "import re, sys, CamundaLibrary.logs as logs; before = set(sys.modules); logs.References;"
         "print(sorted(name for name in set(sys.modules) if name.startswith('CamundaLibrary.logs')),"
         " sorted(name for name in set(sys.modules) - before if not name.startswith('CamundaLibrary')))"
     )

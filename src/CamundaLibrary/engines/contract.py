@@ -208,11 +208,11 @@ class Deployments(Protocol):
         name: str,
         files: Sequence[Path],
         *,
-        only_changed: bool = False,
+        if_changed: bool = False,
         source: str | None = None,
         tenant_id: str | None = None,
     ) -> Deployment:
-        """Deploys the files under their base names; `only_changed` keeps versions of what is the same as before."""
+        """Deploys the files under their base names; with `if_changed` not if all are as before."""
 
     def delete(self, deployment_id: str, *, cascade: bool = False) -> None: ...
 

@@ -18,10 +18,10 @@ class DeploymentKeywords(EngineGroup):
         | ``name``    | Name of the deployment. |
         | ``files``   | The files; each keeps its base name. |
 
-        Returns the id of the deployment. A model that is unchanged since the last deployment of that name gets no new
-        version.
+        Returns the id of the deployment. Where all files are as in the last deployment of that name, nothing is
+        deployed and its id is returned.
 
         Example:
         | `Deploy`    comics    ${CURDIR}/processes/comic-search.bpmn    ${CURDIR}/processes/review.html
         """
-        return self.engine.deployments.create(name, files, only_changed=True).id
+        return self.engine.deployments.create(name, files, if_changed=True).id

@@ -20,15 +20,18 @@ class Camunda7Deployments:
         name: str,
         files: Sequence[Path],
         *,
-        only_changed: bool = False,
+        if_changed: bool = False,
         source: str | None = None,
         tenant_id: str | None = None,
     ) -> Deployment:
-        """Deploys files. Raises ValueRefused if one cannot be read, or two have the same name."""
+        """Deploys files; with `if_changed` only if one differs from the last deployment of that name.
+
+        Then all of them: a form or model that was left out would be missing from the new version's deployment. Raises ValueRefused if one cannot be read, or two have the same name.
+        """
         action = f"Deploying '{name}'"
         fields = {
             "deployment-name": name,
-            "deploy-changed-only": "true" if only_changed else None,
+            "enable-duplicate-filtering": "true" if if_changed else None,
             "deployment-source": source,
             "tenant-id": tenant_id,
         }
