@@ -1,0 +1,7 @@
+*** Settings ***
+Library    EmptyLibrary.py
+
+
+*** Tasks ***
+Say Hello
+    Log    Hello!
