@@ -26,7 +26,8 @@ class Camunda7Deployments:
     ) -> Deployment:
         """Deploys files; with `if_changed` only if one differs from the last deployment of that name.
 
-        Then all of them: a form or model that was left out would be missing from the new version's deployment. Raises ValueRefused if one cannot be read, or two have the same name.
+        Then all of them: a form or model that was left out would be missing from the new version's deployment.
+        Raises ValueRefused if one cannot be read, or two have the same name.
         """
         action = f"Deploying '{name}'"
         fields = {
