@@ -1,6 +1,6 @@
 *** Tasks ***
 Say Hello A Thousand Times
-    FOR    ${number}    IN RANGE    100
+    FOR    ${_}    IN RANGE    100
         Say Hello Ten Times
     END
 
