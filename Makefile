@@ -36,7 +36,7 @@ docs: $(READY) ## Keyword documentation in docs/keywords.
 	$(BIN)/python -m robot.libdoc CamundaLibrary.Engine docs/keywords/CamundaLibrary.Engine.html
 
 chromium: # The tests look at logs in a real browser.
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
+	@{ command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null && command -v chromedriver >/dev/null \
 	|| { apt-get update -qq && apt-get install -y -qq chromium chromium-driver >/dev/null; } \
 	|| { echo "The tests need Chromium and its driver: on Debian, 'apt-get install chromium chromium-driver'."; exit 1; }
 
