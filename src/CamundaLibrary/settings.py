@@ -1,5 +1,6 @@
 """Settings: one frozen record, read from sources in order, with a sentence for everything that is wrong."""
 
+import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
@@ -70,6 +71,11 @@ class Source(NamedTuple):
     def spelling(self, name: str) -> str:
         """Returns what users call the setting in this source."""
         return variable_of(name) if self.by_variable else name
+
+
+def environment() -> Source:
+    """Returns the settings of this process's environment, the lowest of all sources."""
+    return Source("environment variable", os.environ, by_variable=True)
 
 
 class Reading(NamedTuple):

@@ -9,7 +9,7 @@ import click
 
 from CamundaLibrary.durations import parse_duration
 from CamundaLibrary.engines.dialects import connect
-from CamundaLibrary.settings import Source, read_settings
+from CamundaLibrary.settings import Source, environment, read_settings
 from CamundaLibrary.worker.signals import on_stop_signals
 from CamundaLibrary.worker.worker import Worker
 
@@ -80,7 +80,7 @@ def command(
     """
     _log_to_stderr()
     _warn_of_unknown_variables()
-    sources = [Source("option", {"base_url": base_url}), Source("environment variable", os.environ, by_variable=True)]
+    sources = [Source("option", {"base_url": base_url}), environment()]
     settings = read_settings(sources).settings_or_error()
     worker = Worker(
         connect(settings=settings),

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from functools import cached_property
-from os import environ
 from typing import Any
 
 from CamundaLibrary.engines.contract import Engine
 from CamundaLibrary.engines.dialects import connect
 from CamundaLibrary.keywords.robot_variables import robot_variables, unwrap_secrets
-from CamundaLibrary.settings import Source, read_settings
+from CamundaLibrary.settings import Source, environment, read_settings
 
 
 class Connection:
@@ -21,7 +20,7 @@ class Connection:
     @cached_property
     def engine(self) -> Engine:
         """The engine; SettingsError where the settings are wrong."""
-        sources = [self._arguments, robot_variables(), Source("environment variable", environ, by_variable=True)]
+        sources = [self._arguments, robot_variables(), environment()]
         return connect(settings=read_settings(sources).settings_or_error())
 
 

@@ -54,7 +54,7 @@ class TaskContext:
         self.decided: Outcome | None = None
         self.variables: dict[str, TypedValue] = {}
         self.task_variables: dict[str, TypedValue] = {}
-        self._incoming = {name: value for name, value in incoming.items() if not self._is_log(name, value)}
+        self._incoming = without_log(incoming, settings)
 
     @property
     def is_over(self) -> bool:
@@ -123,8 +123,14 @@ class TaskContext:
                 "Take another name, or set CAMUNDA_LOG_VARIABLE."
             )
 
-    def _is_log(self, name: str, value: TypedValue) -> bool:
-        return name == self.settings.log_variable and value.type == "File"
+
+def without_log(variables: Mapping[str, TypedValue], settings: Settings) -> dict[str, TypedValue]:
+    """Returns the variables without our own log of an earlier try, which is not for the robot."""
+    return {
+        name: value
+        for name, value in variables.items()
+        if not (name == settings.log_variable and isinstance(value, FileValue))
+    }
 
 
 def _is_same(first: Outcome, second: Outcome) -> bool:

@@ -17,12 +17,13 @@ from CamundaLibrary.errors import LockedByAnother, NotFound, TaskFileError, Task
 from CamundaLibrary.settings import Settings
 from CamundaLibrary.task.catchers import Catchers
 from CamundaLibrary.task.context import Reported, TaskContext
-from CamundaLibrary.task.handover import Handover, LogFile
+from CamundaLibrary.task.handover import Handover
 from CamundaLibrary.task.lock_keeper import KeptLock, LockKeeper
 from CamundaLibrary.task.outcome import Outcome
-from CamundaLibrary.task.reporting import Delivery, Log, Policy, Receipt, Reporter
+from CamundaLibrary.task.outcome_file import LogFile, name_log
+from CamundaLibrary.task.reporting import Delivery, Policy, Receipt, Reporter
 from CamundaLibrary.task.summary import summarise
-from CamundaLibrary.variables import FileValue, safe_filename
+from CamundaLibrary.variables import safe_filename
 
 
 def fetch_task(settings: Settings) -> TaskContext | None:
@@ -108,20 +109,21 @@ class EngineSink:
         return None if holder == self._worker_id else f"it is locked by '{holder}'"
 
     def report(self, outcome: Outcome, log: Path | None, output_folder: Path) -> Reported:
-        receipt = self._deliver(outcome, log)
+        kept_log = name_log(log, self.settings)
+        receipt = self._deliver(outcome, kept_log)
         where = f"reported to {self._engine.url} for task '{self._task.id}'"
         if receipt.delivery is Delivery.ACCEPTED:
             return Reported(summarise(receipt.outcome, where))
-        kept = self._keep(outcome, log, output_folder)
+        kept = self._keep(outcome, kept_log, output_folder)
         said = _SENTENCES[receipt.delivery].format(task=self._task.id)
         return Reported(f"{said} {receipt.problem} {kept}", is_problem=True)
 
-    def _deliver(self, outcome: Outcome, log: Path | None) -> Receipt:
+    def _deliver(self, outcome: Outcome, log: LogFile | None) -> Receipt:
         self._keeper.release(self._task.id)
         if self._lock and self._lock.lost:
             return Receipt(Delivery.LOST, outcome, self._lock.lost)
         reporter = Reporter(self._engine)
-        return reporter.report(self._task, self._worker_id, outcome, self._as_variable(log), self._policy)
+        return reporter.report(self._task, self._worker_id, outcome, log, Policy.of(self.settings))
 
     def close(self) -> None:
         self._keeper.stop()
@@ -129,23 +131,10 @@ class EngineSink:
         if self._files:
             shutil.rmtree(self._files, ignore_errors=True)
 
-    @property
-    def _policy(self) -> Policy:
-        settings = self.settings
-        throws = settings.uncaught == "throw"
-        return Policy(settings.retries, settings.retry_timeout, throws, settings.lock_duration)
-
-    def _as_variable(self, log: Path | None) -> Log | None:
-        if log is None:
-            return None
-        value = FileValue("log.html", path=log, mime_type="text/html", encoding="utf-8")
-        return Log(self.settings.log_variable, self.settings.log_scope, value)
-
-    def _keep(self, outcome: Outcome, log: Path | None, output_folder: Path) -> str:
+    def _keep(self, outcome: Outcome, log: LogFile | None, output_folder: Path) -> str:
         handover = Handover(output_folder / f"{safe_filename(self._task.id)}.json")
-        kept = LogFile(self.settings.log_variable, self.settings.log_scope, log) if log else None
         try:
-            handover.write_outcome(outcome, kept)
+            handover.write_outcome(outcome, log)
         except (TaskFileError, OSError) as error:
             return f"Keeping the result failed, too: {error}"
         return f"The result is kept in '{handover.outcome_file}'."

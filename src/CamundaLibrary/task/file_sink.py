@@ -7,8 +7,9 @@ from pathlib import Path
 from CamundaLibrary.errors import ValueUnreadable
 from CamundaLibrary.settings import Settings
 from CamundaLibrary.task.context import Reported
-from CamundaLibrary.task.handover import Handover, LogFile
+from CamundaLibrary.task.handover import Handover
 from CamundaLibrary.task.outcome import Outcome
+from CamundaLibrary.task.outcome_file import name_log
 from CamundaLibrary.task.summary import summarise
 
 
@@ -37,8 +38,7 @@ class FileSink:
         return "another worker has it, or it is gone" if lock.lost else "it ran out"
 
     def report(self, outcome: Outcome, log: Path | None, output_folder: Path) -> Reported:
-        kept = LogFile(self.settings.log_variable, self.settings.log_scope, log) if log else None
-        self._handover.write_outcome(outcome, kept)
+        self._handover.write_outcome(outcome, name_log(log, self.settings))
         if self._handover.lock_file.exists():
             return Reported("")
         return Reported(summarise(outcome, f"written to {self._handover.outcome_file}"))

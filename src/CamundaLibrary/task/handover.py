@@ -118,7 +118,7 @@ class Handover:
             content["log"] = {
                 "variable": log.variable,
                 "scope": log.scope,
-                "file": self._to_json(FileValue("log.html", path=log.path, mime_type="text/html")),
+                "file": self._to_json(log.value),
             }
         write_json(self.outcome_file, content)
 

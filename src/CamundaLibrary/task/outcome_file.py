@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from CamundaLibrary.durations import format_iso
+from CamundaLibrary.settings import Settings
 from CamundaLibrary.task.json_file import JsonReader
 from CamundaLibrary.task.outcome import BpmnError, Completed, Failed, GivenBack, Outcome
 from CamundaLibrary.variables import FileValue, TypedValue
@@ -25,6 +26,16 @@ class LogFile(NamedTuple):
     variable: str
     scope: str
     path: Path
+
+    @property
+    def value(self) -> FileValue:
+        """The variable's value."""
+        return FileValue("log.html", path=self.path, mime_type="text/html", encoding="utf-8")
+
+
+def name_log(path: Path | None, settings: Settings) -> LogFile | None:
+    """Returns the published log, if there is one, as the variable that settings ask for."""
+    return LogFile(settings.log_variable, settings.log_scope, path) if path else None
 
 
 class ReadOutcome(NamedTuple):

@@ -31,9 +31,11 @@ from CamundaLibrary.errors import (
     Suspended,
     ValueRefused,
 )
+from CamundaLibrary.settings import Settings
 from CamundaLibrary.task.catchers import Catchers
 from CamundaLibrary.task.lock_keeper import renew_lock
 from CamundaLibrary.task.outcome import BpmnError, Completed, Failed, GivenBack, Outcome
+from CamundaLibrary.task.outcome_file import LogFile
 from CamundaLibrary.task.retries import pause_after, retries_left
 from CamundaLibrary.variables import FileValue
 
@@ -62,14 +64,6 @@ class Receipt(NamedTuple):
     problem: str | None = None
 
 
-class Log(NamedTuple):
-    """The published log as a variable."""
-
-    variable: str
-    scope: str
-    value: FileValue
-
-
 class Policy(NamedTuple):
     """What settings and manifests say about reports."""
 
@@ -77,6 +71,11 @@ class Policy(NamedTuple):
     pauses: Sequence[timedelta] = (timedelta(minutes=1),)
     throws_uncaught: bool = False
     lock_duration: timedelta = timedelta(minutes=1)
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Policy":
+        """Returns what settings say."""
+        return cls(settings.retries, settings.retry_timeout, settings.uncaught == "throw", settings.lock_duration)
 
 
 _DEFAULT_POLICY = Policy()
@@ -95,7 +94,7 @@ class Reporter:
         task: ExternalTask,
         worker_id: str,
         outcome: Outcome,
-        log: Log | None = None,
+        log: LogFile | None = None,
         policy: Policy = _DEFAULT_POLICY,
     ) -> Receipt:
         """Sends the outcome while the lock holds; never raises for what the engine says or fails to say."""
@@ -119,7 +118,13 @@ class _Attempts:
     """All attempts at one report; remembers what was already written."""
 
     def __init__(
-        self, engine: Engine, catchers: Catchers, task: ExternalTask, worker_id: str, policy: Policy, log: Log | None
+        self,
+        engine: Engine,
+        catchers: Catchers,
+        task: ExternalTask,
+        worker_id: str,
+        policy: Policy,
+        log: LogFile | None,
     ) -> None:
         self._engine = engine
         self._catchers = catchers
@@ -127,7 +132,7 @@ class _Attempts:
         self._worker_id = worker_id
         self._policy = policy
         self._log = log
-        self._written: set[tuple[str, str]] = set()
+        self._written: set[tuple[str, bool]] = set()
         self._may_be_done = False
         self.lock_end: float | None = None
 
@@ -153,7 +158,7 @@ class _Attempts:
             return Receipt(Delivery.LOST, outcome, str(error))
 
     def _send_in_order(self, outcome: Outcome) -> Receipt:
-        self._renew_lock(outcome)
+        self._renew_lock()
         problem = None
         if isinstance(outcome, BpmnError) and not self._is_caught(outcome):
             outcome = Failed(f"BPMN error '{outcome.code}' is not caught by the model.", outcome.message, retries=0)
@@ -172,7 +177,7 @@ class _Attempts:
             raise
         return Receipt(Delivery.REFUSED if problem else Delivery.ACCEPTED, outcome, problem)
 
-    def _renew_lock(self, outcome: Outcome) -> None:
+    def _renew_lock(self) -> None:
         duration = max(self._policy.lock_duration, _LEAST_LOCK)
         started = time.monotonic()
         renew_lock(self._engine, self._task.id, self._worker_id, duration)
@@ -230,12 +235,10 @@ class _Attempts:
             self._write(in_task, in_task=True)
             in_task = {}
         if variables:
-            shadowed = {name: variables.pop(name) for name in self._shadowed() if name in variables}
+            hidden = self._catchers.shadowed_names(self._task)
+            shadowed = {name: variables.pop(name) for name in hidden if name in variables}
             self._write(shadowed, in_task=False)
         return variables, in_task
-
-    def _shadowed(self) -> frozenset[str]:
-        return self._catchers.shadowed_names(self._task)
 
     def _too_large(self, variables: Variables) -> list[str]:
         """The largest files first, until the rest fits into one JSON body. Names with a slash can only go there."""
@@ -249,9 +252,9 @@ class _Attempts:
         return chosen
 
     def _upload(self, name: str, value: object, *, in_task: bool) -> None:
-        if (name, str(in_task)) not in self._written and isinstance(value, FileValue):
+        if (name, in_task) not in self._written and isinstance(value, FileValue):
             self._scope(in_task).upload(name, value)
-            self._written.add((name, str(in_task)))
+            self._written.add((name, in_task))
 
     def _write(self, values: Variables, *, in_task: bool) -> None:
         if values:

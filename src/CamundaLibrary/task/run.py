@@ -4,14 +4,13 @@ The listener drives it, or the library where no listener is attached. Knows noth
 with a task need is imported once there is one: the library is imported by robots without any, too.
 """
 
-import os
 from collections.abc import Sequence
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from CamundaLibrary.errors import CamundaLibraryError, NoCurrentTask, TaskFileError
-from CamundaLibrary.settings import Reading, Settings, Source, read_settings
+from CamundaLibrary.settings import Reading, Settings, Source, environment, read_settings
 
 if TYPE_CHECKING:
     from CamundaLibrary.task.context import Reported, TaskContext
@@ -91,7 +90,7 @@ class TaskRun:
         return end_task(context, self.refusal, result, publisher, output_folder)
 
     def _read_settings(self, sources: Sequence[Source]) -> None:
-        self._reading = read_settings([*sources, Source("environment variable", os.environ, by_variable=True)])
+        self._reading = read_settings([*sources, environment()])
 
     def _change_settings(self, context: "TaskContext") -> Opening:
         context.change_settings(self.settings)

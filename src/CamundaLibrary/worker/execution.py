@@ -15,12 +15,10 @@ from CamundaLibrary.engines.records import LockedTask
 from CamundaLibrary.errors import TaskFileError
 from CamundaLibrary.runners import Runner
 from CamundaLibrary.settings import Settings
-from CamundaLibrary.task.handover import LogFile
+from CamundaLibrary.task.context import without_log
 from CamundaLibrary.task.lock_keeper import KeptLock, LockKeeper
 from CamundaLibrary.task.outcome import Failed, GivenBack
-from CamundaLibrary.task.reporting import Delivery, Log, Policy, Receipt, Reporter
-from CamundaLibrary.task.retries import retries_left
-from CamundaLibrary.variables import FileValue, TypedValue
+from CamundaLibrary.task.reporting import Delivery, Policy, Receipt, Reporter
 from CamundaLibrary.worker.robot_run import NEVER_STARTED, PATIENCE, Result, RobotRun, label
 from CamundaLibrary.worker.run_folder import RunFolder
 from CamundaLibrary.worker.state_folder import StateFolder
@@ -48,7 +46,7 @@ class Execution:
 
     def __init__(self, locked: LockedTask, topic: Topic, runner: Runner, equipment: Equipment) -> None:
         self.task = locked.task
-        self._variables = _without_log(locked, equipment.settings)
+        self._variables = without_log(locked.variables, equipment.settings)
         self._equipment = equipment
         self._policy = _policy(topic, equipment.settings)
         self._folder = RunFolder(equipment.state.name_run_folder(), topic)
@@ -121,7 +119,7 @@ class Execution:
             return True
         outcome = self._receipt.outcome
         if isinstance(outcome, Failed):
-            return task.retries == self._left(outcome)
+            return task.retries == outcome.retries
         return isinstance(outcome, GivenBack) and not outcome.after
 
     @property
@@ -149,10 +147,9 @@ class Execution:
     def _report(self, result: Result) -> Receipt:
         if self._lock.lost:
             return Receipt(Delivery.LOST, result.outcome, self._lock.lost)
-        log = _as_variable(result.log)
         worker_id = self._equipment.worker_id
         try:
-            return self._equipment.reporter.report(self.task, worker_id, result.outcome, log, self._policy)
+            return self._equipment.reporter.report(self.task, worker_id, result.outcome, result.log, self._policy)
         except Exception as error:
             _log.exception("%s: reporting failed.", label(self.task))
             return Receipt(Delivery.UNDELIVERED, result.outcome, f"The worker failed: {error}.")
@@ -180,11 +177,8 @@ class Execution:
     def _tell_left(self, receipt: Receipt) -> str:
         if not isinstance(receipt.outcome, Failed) or receipt.delivery not in _TAKEN:
             return ""
-        left = self._left(receipt.outcome)
+        left = receipt.outcome.retries
         return f", {left} {'try' if left == 1 else 'tries'} left" if left else ", an incident: no tries left"
-
-    def _left(self, failure: Failed) -> int:
-        return retries_left(self.task.retries, self._policy.tries) if failure.retries is None else failure.retries
 
 
 _SENTENCES = {
@@ -202,24 +196,9 @@ def _one_line(text: str) -> str:
 
 def _policy(topic: Topic, settings: Settings) -> Policy:
     options = topic.task.options
-    return Policy(
-        options.tries or settings.retries,
-        options.pauses or settings.retry_timeout,
-        settings.uncaught == "throw",
-        options.lock_duration or settings.lock_duration,
+    policy = Policy.of(settings)
+    return policy._replace(
+        tries=options.tries or policy.tries,
+        pauses=options.pauses or policy.pauses,
+        lock_duration=options.lock_duration or policy.lock_duration,
     )
-
-
-def _without_log(locked: LockedTask, settings: Settings) -> dict[str, TypedValue]:
-    """The log of an earlier try is not for the robot."""
-    return {
-        name: value
-        for name, value in locked.variables.items()
-        if not (name == settings.log_variable and isinstance(value, FileValue))
-    }
-
-
-def _as_variable(log: LogFile | None) -> Log | None:
-    if log is None:
-        return None
-    return Log(log.variable, log.scope, FileValue("log.html", path=log.path, mime_type="text/html", encoding="utf-8"))
