@@ -10,6 +10,8 @@ CamundaLibraryError
 ├── VariableMissing          the task has no variable (or file) of that name
 ├── ValueRefused             a value, name or file that the engine could not store
 ├── ValueUnreadable          a value of the engine that Python cannot read
+├── EnvironmentNotBuilt      the environment that a robot needs could not be made
+├── SecretMissing            a secret that a robot needs is not there, or not for it
 ├── ConditionNotMet          what was waited for did not come in time
 ├── ToolMissing              a program or package that is needed is not installed
 └── EngineError              the engine, or the way to it, refused a call
@@ -69,6 +71,18 @@ class ValueRefused(CamundaLibraryError):
 
 class ValueUnreadable(CamundaLibraryError):
     """A value of the engine that Python cannot read."""
+
+
+class EnvironmentNotBuilt(CamundaLibraryError):
+    """The environment that a robot needs could not be made; `details` holds the builder's last lines."""
+
+    def __init__(self, message: str, details: str = "") -> None:
+        super().__init__(message)
+        self.details = details
+
+
+class SecretMissing(CamundaLibraryError):
+    """A secret that a robot needs is not there, or not for it."""
 
 
 class ConditionNotMet(CamundaLibraryError):

@@ -15,6 +15,7 @@ import pytest
 
 from CamundaLibrary.bundles import open_bundle
 from CamundaLibrary.errors import BundleError
+from CamundaLibrary.runners import RunnerSettings
 from CamundaLibrary.runners.process import ProcessRunner
 from CamundaLibrary.runners.robot_command import command_line
 
@@ -27,7 +28,7 @@ def start(order):
     robots = []
 
     def start(*args, **kwargs):
-        robots.append(ProcessRunner().start(order(*args, **kwargs)))
+        robots.append(ProcessRunner(RunnerSettings(Path("environments"))).start(order(*args, **kwargs)))
         return robots[-1]
 
     yield start
@@ -214,24 +215,24 @@ def test_a_command_with_a_folder_is_one_of_the_bundle(order):
     made = order(command=("./run.sh", "now"))
     (made.root / "run.sh").write_text("#!/bin/sh\necho ran $1\n", "utf-8")
     (made.root / "run.sh").chmod(0o755)
-    assert ProcessRunner().start(made).wait() == 0
+    assert ProcessRunner(RunnerSettings(Path("environments"))).start(made).wait() == 0
     assert made.console.read_text("utf-8") == "ran now\n"
 
 
 @pytest.mark.parametrize("program", ["no-such-program", "./missing.sh"])
 def test_a_command_that_does_not_exist(order, program):
     with pytest.raises(BundleError) as caught:
-        ProcessRunner().start(order(command=(program,)))
+        ProcessRunner(RunnerSettings(Path("environments"))).start(order(command=(program,)))
     assert str(caught.value) == f"There is no program '{program}', which task 'Search' of the manifest names."
 
 
 def test_a_bundle_in_which_the_listener_cannot_be_imported_is_refused(tmp_path):
     (tmp_path / "robot.yaml").write_text("tasks: {A: {robotTaskName: A}}\nartifactsDir: output\n", "utf-8")
     bundle = open_bundle(tmp_path, tmp_path)
-    ProcessRunner().check(bundle, {})
+    ProcessRunner(RunnerSettings(Path("environments"))).check(bundle, {})
     (tmp_path / "CamundaListener.py").write_text("import no_such_module", "utf-8")
     with pytest.raises(BundleError) as caught:
-        ProcessRunner().check(bundle, {})
+        ProcessRunner(RunnerSettings(Path("environments"))).check(bundle, {})
     assert str(caught.value) == (
         f"Robots of bundle '{tmp_path}' cannot be run: importing robot and CamundaListener with '{sys.executable}' "
         "failed: ModuleNotFoundError: No module named 'no_such_module'."

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from CamundaLibrary.bundles.manifest import Manifest, ManifestTask, read_manifest
+from CamundaLibrary.bundles.options import TaskOptions
 from CamundaLibrary.bundles.unpacking import unpack
+from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.errors import BundleError
 
 _NOT_STAGED = (".git", ".hg", ".svn")
@@ -46,6 +48,15 @@ class Topic(NamedTuple):
     @property
     def name(self) -> str:
         return self.task.topic
+
+    @property
+    def options(self) -> TaskOptions:
+        """What is known of the topic before a task is there: manifest over configuration."""
+        return self.task.options
+
+    def options_for(self, task: ExternalTask) -> TaskOptions:
+        """What holds for one task: manifest over model over configuration. Raises BundleError for a wrong model."""
+        return self.task.options
 
 
 def open_bundle(source: Path, unpacked: Path) -> Bundle:

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping
 
-from CamundaLibrary.runners.contract import Order, Runner, RunningRobot
+from CamundaLibrary.runners.contract import Order, Runner, RunnerSettings, RunningRobot
 from CamundaLibrary.runners.process import ProcessRunner
 
-__all__ = ["DEFAULT_RUNNER", "RUNNERS", "Order", "Runner", "RunningRobot"]
+__all__ = ["DEFAULT_RUNNER", "RUNNERS", "Order", "Runner", "RunnerSettings", "RunningRobot"]
 
-RUNNERS: Mapping[str, Callable[[], Runner]] = {
+RUNNERS: Mapping[str, Callable[[RunnerSettings], Runner]] = {
     "process": ProcessRunner,
 }
 DEFAULT_RUNNER = "process"

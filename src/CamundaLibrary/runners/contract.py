@@ -1,6 +1,6 @@
 """What a runner is: a way to start robots and to end them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -14,6 +14,7 @@ class Order(NamedTuple):
 
     `root` is the run's own copy of the bundle and its working folder, `console` the file that takes what the robot
     prints, `temporary` a folder for its temporary files. `environment` holds variables beyond the minimal ones.
+    `secrets` is a file with the robot's secrets, which the robot deletes as soon as it has read it.
     """
 
     task: ManifestTask
@@ -23,6 +24,7 @@ class Order(NamedTuple):
     console: Path
     temporary: Path
     environment: Mapping[str, str]
+    secrets: Path | None = None
 
     @property
     def artifacts(self) -> Path:
@@ -30,8 +32,24 @@ class Order(NamedTuple):
         return self.root / self.manifest.artifacts
 
 
+class RunnerSettings(NamedTuple):
+    """What runners need to know of the worker. `environments` is a folder that all workers of a user share.
+
+    `wheels` is a folder with wheels to build environments from without a network. `built` is called after every build
+    of an environment, with its name, the seconds that it took, and None or why it failed.
+    """
+
+    environments: Path
+    wheels: Path | None = None
+    built: Callable[[str, float, str | None], None] = lambda name, seconds, problem: None
+
+
 class RunningRobot(Protocol):
     """A robot that was started. Its methods may be called by several threads."""
+
+    @property
+    def pid(self) -> int:
+        """The process to find it by."""
 
     def wait(self) -> int:
         """Returns the exit code once the robot and what it left behind is gone; -N where signal N killed it."""
@@ -47,4 +65,10 @@ class Runner(Protocol):
         """Raises BundleError if runs of this bundle could not be wrapped by the listener."""
 
     def start(self, order: Order) -> RunningRobot:
-        """Starts a robot. Raises BundleError if there is nothing that could be started, OSError as the system does."""
+        """Starts a robot. Raises BundleError if there is nothing that could be started, OSError as the system does.
+
+        Raises EnvironmentNotBuilt where its environment could not be made.
+        """
+
+    def close(self) -> None:
+        """Ends what the runner keeps running between robots."""

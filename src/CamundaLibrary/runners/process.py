@@ -12,7 +12,7 @@ from typing import Any
 
 from CamundaLibrary.bundles.bundle import Bundle
 from CamundaLibrary.errors import BundleError
-from CamundaLibrary.runners.contract import Order
+from CamundaLibrary.runners.contract import Order, RunnerSettings
 from CamundaLibrary.runners.environment import machine_environment, python_path, robot_environment
 from CamundaLibrary.runners.process_tree import ProcessTree
 from CamundaLibrary.runners.robot_command import LISTENER, command_line
@@ -22,6 +22,12 @@ _IMPORT_TIME = 120  # seconds; a cold disk and a virus scanner are slow
 
 class ProcessRunner:
     """Starts every robot in a process, session and process group of its own, with the worker's interpreter."""
+
+    def __init__(self, settings: RunnerSettings) -> None:
+        """This runner needs nothing of the worker."""
+
+    def close(self) -> None:
+        """Keeps nothing running."""
 
     def check(self, bundle: Bundle, environment: Mapping[str, str]) -> None:
         """Imports Robot Framework and the listener as a run would: Robot runs unwrapped without a listener."""
@@ -74,6 +80,10 @@ class RobotProcess:
         self._reaping = threading.Lock()
         self._gone = threading.Event()
         self._is_stopping = False
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     def wait(self) -> int:
         was_killed = _wait_without_reaping(self._process)

@@ -19,6 +19,7 @@ from CamundaLibrary.task.context import without_log
 from CamundaLibrary.task.lock_keeper import KeptLock, LockKeeper
 from CamundaLibrary.task.outcome import Failed, GivenBack
 from CamundaLibrary.task.reporting import Delivery, Policy, Receipt, Reporter
+from CamundaLibrary.worker.notices import Notices
 from CamundaLibrary.worker.robot_run import NEVER_STARTED, PATIENCE, Result, RobotRun, label
 from CamundaLibrary.worker.run_folder import RunFolder
 from CamundaLibrary.worker.state_folder import StateFolder
@@ -39,6 +40,7 @@ class Equipment(NamedTuple):
     state: StateFolder
     settings: Settings
     environment: Mapping[str, str]
+    notices: Notices
 
 
 class Execution:
@@ -195,7 +197,7 @@ def _one_line(text: str) -> str:
 
 
 def _policy(topic: Topic, settings: Settings) -> Policy:
-    options = topic.task.options
+    options = topic.options
     policy = Policy.of(settings)
     return policy._replace(
         tries=options.tries or policy.tries,

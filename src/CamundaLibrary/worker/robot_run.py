@@ -85,7 +85,7 @@ class RobotRun:
             return self._robot
 
     def _await(self, robot: RunningRobot) -> Result:
-        limit = min(self._topic.task.options.timeout.total_seconds(), threading.TIMEOUT_MAX)
+        limit = min(self._topic.options.timeout.total_seconds(), threading.TIMEOUT_MAX)
         alarm = threading.Timer(limit, self.stop, (Stop.TIME_LIMIT,))
         alarm.daemon = True
         alarm.start()

@@ -145,10 +145,10 @@ class Shift:
 
 
 def _limits(topics: Mapping[str, Topic]) -> dict[str, int]:
-    limits = {name: topic.task.options.max_tasks for name, topic in topics.items()}
+    limits = {name: topic.options.max_tasks for name, topic in topics.items()}
     return {name: limit for name, limit in limits.items() if limit is not None}
 
 
 def _subscribe(topic: Topic, equipment: Equipment) -> Subscription:
-    options = topic.task.options
+    options = topic.options
     return Subscription(topic.name, options.lock_duration or equipment.settings.lock_duration, options.variables)

@@ -11,12 +11,13 @@ from CamundaLibrary.bundles.bundle import Bundle, Topic, open_bundle, topics_of
 from CamundaLibrary.durations import format_duration
 from CamundaLibrary.engines.contract import Engine
 from CamundaLibrary.errors import SettingsError
-from CamundaLibrary.runners import DEFAULT_RUNNER, RUNNERS, Runner
+from CamundaLibrary.runners import DEFAULT_RUNNER, RUNNERS, Runner, RunnerSettings
 from CamundaLibrary.settings import Settings, variable_of
 from CamundaLibrary.task.engine_sink import make_worker_id
 from CamundaLibrary.task.lock_keeper import LockKeeper
 from CamundaLibrary.task.reporting import Reporter
 from CamundaLibrary.worker.execution import Equipment
+from CamundaLibrary.worker.notices import Notices
 from CamundaLibrary.worker.shift import Event, Shift
 from CamundaLibrary.worker.state_folder import StateFolder, claim_state_folder, default_state
 
@@ -74,7 +75,9 @@ class Worker:
     def _work(self, state: StateFolder, topics: Mapping[str, Topic], runners: Mapping[str, Runner]) -> int:
         keeper = LockKeeper(self._engine)
         reporter = Reporter(self._engine)
-        equipment = Equipment(self._engine, self._worker_id, keeper, reporter, state, self._settings, self._environment)
+        equipment = Equipment(
+            self._engine, self._worker_id, keeper, reporter, state, self._settings, self._environment, Notices()
+        )
         code = Shift(equipment, topics, runners, self._slots, self._grace, self._events).run()
         if code == 0:
             keeper.stop()
@@ -83,7 +86,8 @@ class Worker:
 
     def _choose_runners(self, topics: Iterable[Topic]) -> dict[str, Runner]:
         """Returns the runner of each topic, which was tried with the topic's bundle."""
-        runners = {name: make() for name, make in RUNNERS.items()}
+        settings = RunnerSettings(self._state / "environments")
+        runners = {name: make(settings) for name, make in RUNNERS.items()}
         chosen: dict[str, Runner] = {}
         checked: set[tuple[Path, str]] = set()
         for topic in topics:
@@ -100,8 +104,8 @@ class Worker:
         _log.info("Slots: %d, lock duration %s", self._slots, format_duration(self._settings.lock_duration))
         for name, topic in topics.items():
             _log.info("Topic: %s (%s)", name, topic.bundle.source)
-            if topic.task.options.without_effect:
-                options = ", ".join(topic.task.options.without_effect)
+            if topic.options.without_effect:
+                options = ", ".join(topic.options.without_effect)
                 _log.warning("Options of topic '%s' that have no effect yet: %s.", name, options)
         for bundle in _distinct(topic.bundle for topic in topics.values()):
             if bundle.manifest.passed_over:
@@ -117,7 +121,7 @@ def count_cores() -> int:
 
 
 def _runner_name(topic: Topic) -> str:
-    asked = topic.task.options.runner or DEFAULT_RUNNER
+    asked = topic.options.runner or DEFAULT_RUNNER
     if asked in RUNNERS:
         return asked
     _log.warning(
