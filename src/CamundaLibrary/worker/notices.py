@@ -12,6 +12,13 @@ from CamundaLibrary.task.reporting import Receipt
 _log = logging.getLogger(__name__)
 
 
+class Connected(NamedTuple):
+    """An engine answered the first call of all, and told its version."""
+
+    engine: str
+    version: str
+
+
 class Fetched(NamedTuple):
     """A fetch came back: what it brought, and how long it took (long poll included)."""
 
@@ -93,8 +100,23 @@ class EnvironmentBuilt(NamedTuple):
     problem: str | None = None
 
 
+class Alive(NamedTuple):
+    """The main thread of the worker is at work: told about once a second."""
+
+
+class Stopping(NamedTuple):
+    """The worker fetches no more, and ends."""
+
+
+class Broken(NamedTuple):
+    """A thread that the worker cannot do without died."""
+
+    reason: str
+
+
 Notice = (
-    Fetched
+    Connected
+    | Fetched
     | FetchFailed
     | Started
     | Ended
@@ -105,6 +127,9 @@ Notice = (
     | TopicPaused
     | TopicResumed
     | EnvironmentBuilt
+    | Alive
+    | Stopping
+    | Broken
 )
 
 
