@@ -92,7 +92,7 @@ def test_a_log_that_cannot_be_stored_does_not_block_the_outcome(start_task, run_
     task = start_task()
     run = run_robot("    No Operation", url=proxy.url, task_id=task.id)
     assert task.ends == ["done"]
-    assert "The log of the run was not kept with the task" in run.stderr
+    assert "File 'log.html' of the run was not kept with the task: " in run.stderr
 
 
 def test_a_process_variable_behind_an_input_parameter_is_changed_all_the_same(start_task, run_robot) -> None:

@@ -6,8 +6,9 @@ import pytest
 
 from CamundaLibrary.errors import TaskFileError
 from CamundaLibrary.settings import Settings
+from CamundaLibrary.task.attachment import attach_log
 from CamundaLibrary.task.file_sink import FileSink
-from CamundaLibrary.task.handover import Handover, LogFile
+from CamundaLibrary.task.handover import Handover
 from CamundaLibrary.task.outcome import Completed, Failed
 from CamundaLibrary.variables import encode_all
 
@@ -67,7 +68,7 @@ class TestReport:
         path = sink.files / "log.html"
         path.write_text("<html>")
         sink.report(Completed(), path, handover.task_file.parent)
-        assert handover.read_outcome().log == LogFile("protocol", "process", path)
+        assert handover.read_outcome().log == attach_log(path, "protocol", "process")
 
 
 def test_the_folder_for_files_is_made_when_it_is_first_needed(sink, handover):

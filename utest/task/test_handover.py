@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.errors import TaskFileError, ValueRefused
-from CamundaLibrary.task.handover import Handover, LogFile
+from CamundaLibrary.task.attachment import attach_log
+from CamundaLibrary.task.handover import Handover
 from CamundaLibrary.task.outcome import BpmnError, Completed, Failed, GivenBack
 from CamundaLibrary.variables import FileValue, NullValue, decode, encode, encode_all
 
@@ -192,7 +193,7 @@ class TestOutcome:
 
     @pytest.mark.parametrize("scope", ["task", "process"])
     def test_the_log_goes_with_it(self, handover, file, scope):
-        log = LogFile("protocol", scope, file("task.outcome/log.html"))
+        log = attach_log(file("task.outcome/log.html"), "protocol", scope)
         handover.write_outcome(Completed(), log)
         assert handover.read_outcome() == (Completed(), log)
 

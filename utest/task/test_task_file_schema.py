@@ -9,7 +9,8 @@ from jsonschema import Draft202012Validator
 
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.errors import TaskFileError
-from CamundaLibrary.task.handover import Handover, LogFile
+from CamundaLibrary.task.attachment import attach_log
+from CamundaLibrary.task.handover import Handover
 from CamundaLibrary.task.outcome import BpmnError, Completed, Failed, GivenBack
 from CamundaLibrary.variables import FileValue, encode, encode_all
 
@@ -243,7 +244,7 @@ def test_what_we_write_ourselves_is_valid(handover):
         Failed("x"),
         GivenBack(),
     ):
-        handover.write_outcome(outcome, LogFile("log", "process", handover.task_file.parent / "photo.png"))
+        handover.write_outcome(outcome, attach_log(handover.task_file.parent / "photo.png", "log", "process"))
         OUTCOME_FILE.validate(json.loads(handover.outcome_file.read_text("utf-8")))
 
 

@@ -15,12 +15,12 @@ from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.engines.records import Subscription
 from CamundaLibrary.errors import LockedByAnother, NotFound, TaskFileError, TaskGone
 from CamundaLibrary.settings import Settings
+from CamundaLibrary.task.attachment import Attachment, name_log
 from CamundaLibrary.task.catchers import Catchers
 from CamundaLibrary.task.context import Reported, TaskContext
 from CamundaLibrary.task.handover import Handover
 from CamundaLibrary.task.lock_keeper import KeptLock, LockKeeper
 from CamundaLibrary.task.outcome import Outcome
-from CamundaLibrary.task.outcome_file import LogFile, name_log
 from CamundaLibrary.task.reporting import Delivery, Policy, Receipt, Reporter
 from CamundaLibrary.task.summary import summarise
 from CamundaLibrary.variables import safe_filename
@@ -118,12 +118,12 @@ class EngineSink:
         said = _SENTENCES[receipt.delivery].format(task=self._task.id)
         return Reported(f"{said} {receipt.problem} {kept}", is_problem=True)
 
-    def _deliver(self, outcome: Outcome, log: LogFile | None) -> Receipt:
+    def _deliver(self, outcome: Outcome, log: Attachment | None) -> Receipt:
         self._keeper.release(self._task.id)
         if self._lock and self._lock.lost:
             return Receipt(Delivery.LOST, outcome, self._lock.lost)
         reporter = Reporter(self._engine)
-        return reporter.report(self._task, self._worker_id, outcome, log, Policy.of(self.settings))
+        return reporter.report(self._task, self._worker_id, outcome, [log] if log else [], Policy.of(self.settings))
 
     def close(self) -> None:
         self._keeper.stop()
@@ -131,7 +131,7 @@ class EngineSink:
         if self._files:
             shutil.rmtree(self._files, ignore_errors=True)
 
-    def _keep(self, outcome: Outcome, log: LogFile | None, output_folder: Path) -> str:
+    def _keep(self, outcome: Outcome, log: Attachment | None, output_folder: Path) -> str:
         handover = Handover(output_folder / f"{safe_filename(self._task.id)}.json")
         try:
             handover.write_outcome(outcome, log)

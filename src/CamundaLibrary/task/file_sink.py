@@ -6,10 +6,10 @@ from pathlib import Path
 
 from CamundaLibrary.errors import ValueUnreadable
 from CamundaLibrary.settings import Settings
+from CamundaLibrary.task.attachment import name_log
 from CamundaLibrary.task.context import Reported
 from CamundaLibrary.task.handover import Handover
 from CamundaLibrary.task.outcome import Outcome
-from CamundaLibrary.task.outcome_file import name_log
 from CamundaLibrary.task.summary import summarise
 
 

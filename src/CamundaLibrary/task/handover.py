@@ -2,7 +2,8 @@
 
 Version 1, JSON, readable and writable by hand; the schema is in docs/task-file.schema.json. Beside `task.json` stand
 `task.outcome.json`, the folder `task.outcome` with the outcome's files, and, under a worker, `task.lock.json` (what the
-worker knows of the lock) and `task.started.json` (written first by the listener: the run is wrapped).
+worker knows of the lock), `task.started.json` (written first by the listener: the run is wrapped) and
+`task.progress.json` (the keyword that runs, where the run takes longer than a second).
 """
 
 import json
@@ -14,13 +15,16 @@ from typing import Any, NamedTuple
 
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.errors import TaskFileError
+from CamundaLibrary.task.attachment import Attachment
 from CamundaLibrary.task.context import free_path
 from CamundaLibrary.task.json_file import VERSION, JsonReader, write_json
 from CamundaLibrary.task.outcome import Outcome
-from CamundaLibrary.task.outcome_file import LogFile, ReadOutcome, describe_outcome, understand_outcome
+from CamundaLibrary.task.outcome_file import ReadOutcome, describe_outcome, understand_outcome
 from CamundaLibrary.variables import FileValue, TypedValue, to_task_file
 
 __all__ = ["Handover", "LockFile", "LogFile", "ReadOutcome", "TaskFile"]
+
+LogFile = Attachment
 
 _TASK_KEYS = {
     "id": "id",
@@ -68,6 +72,7 @@ class Handover:
         self.files = task_file.with_name(f"{stem}.outcome")
         self.lock_file = task_file.with_name(f"{stem}.lock.json")
         self.started_file = task_file.with_name(f"{stem}.started.json")
+        self.progress_file = task_file.with_name(f"{stem}.progress.json")
 
     def remove_stale(self) -> None:
         """Removes what an earlier run left; TaskFileError if that cannot be done."""
@@ -108,7 +113,7 @@ class Handover:
         fields = {_TASK_KEYS[key]: value for key, value in content.items() if value is not None}
         return ExternalTask(**{"id": self.task_file.name.removesuffix(".json"), **fields})
 
-    def write_outcome(self, outcome: Outcome, log: LogFile | None = None, message: str | None = None) -> None:
+    def write_outcome(self, outcome: Outcome, log: Attachment | None = None, message: str | None = None) -> None:
         """Writes the outcome atomically; files that are not there yet are copied beside it."""
         content: dict[str, object] = {"version": VERSION, **describe_outcome(outcome), "message": message}
         for key, values in (("variables", "variables"), ("taskVariables", "task_variables")):

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from CamundaLibrary.durations import format_iso
-from CamundaLibrary.settings import Settings
+from CamundaLibrary.task.attachment import Attachment, attach_log
 from CamundaLibrary.task.json_file import JsonReader
 from CamundaLibrary.task.outcome import BpmnError, Completed, Failed, GivenBack, Outcome
 from CamundaLibrary.variables import FileValue, TypedValue
@@ -20,29 +20,11 @@ _KEYS: Mapping[object, tuple[str, ...]] = {
 _NEEDED: Mapping[object, tuple[str, ...]] = {"bpmnError": ("errorCode",), "givenBack": ("after",)}
 
 
-class LogFile(NamedTuple):
-    """The published log and the variable that it becomes."""
-
-    variable: str
-    scope: str
-    path: Path
-
-    @property
-    def value(self) -> FileValue:
-        """The variable's value."""
-        return FileValue("log.html", path=self.path, mime_type="text/html", encoding="utf-8")
-
-
-def name_log(path: Path | None, settings: Settings) -> LogFile | None:
-    """Returns the published log, if there is one, as the variable that settings ask for."""
-    return LogFile(settings.log_variable, settings.log_scope, path) if path else None
-
-
 class ReadOutcome(NamedTuple):
     """What an outcome file says."""
 
     outcome: Outcome
-    log: LogFile | None
+    log: Attachment | None
 
 
 def describe_outcome(outcome: Outcome) -> dict[str, object]:
@@ -99,7 +81,7 @@ def _understand(
     )
 
 
-def _read_log(reader: JsonReader, content: dict[str, Any], folder: Path) -> LogFile | None:
+def _read_log(reader: JsonReader, content: dict[str, Any], folder: Path) -> Attachment | None:
     if content.get("log") is None:
         return None
     keys = ("variable", "scope", "file")
@@ -111,4 +93,4 @@ def _read_log(reader: JsonReader, content: dict[str, Any], folder: Path) -> LogF
     file = reader.variables(("log",), {"file": log["file"]}, folder)["file"]
     if not isinstance(file, FileValue) or file.path is None:
         raise reader.error(("log", "file"), "must be a file")
-    return LogFile(str(variable), scope, file.path)
+    return attach_log(file.path, str(variable), scope)

@@ -1,8 +1,8 @@
 """Brings the outcome of a task to the engine, in an order and with repetitions that lose nothing.
 
-Order: renew the lock (proves it and buys time), the log and large files, variables that need a call of their own, then
-one call with the outcome and everything else. What the engine may have carried out although its reply was lost is
-found out from its history.
+Order: renew the lock (proves it and buys time), the log and files, variables that need a call of their own, then one
+call with the outcome and everything else. What the engine may have carried out although its reply was lost is found
+out from its history.
 """
 
 import logging
@@ -32,10 +32,10 @@ from CamundaLibrary.errors import (
     ValueRefused,
 )
 from CamundaLibrary.settings import Settings
+from CamundaLibrary.task.attachment import Attachment
 from CamundaLibrary.task.catchers import Catchers
 from CamundaLibrary.task.lock_keeper import renew_lock
 from CamundaLibrary.task.outcome import BpmnError, Completed, Failed, GivenBack, Outcome
-from CamundaLibrary.task.outcome_file import LogFile
 from CamundaLibrary.task.retries import pause_after, retries_left
 from CamundaLibrary.variables import FileValue
 
@@ -82,10 +82,17 @@ _DEFAULT_POLICY = Policy()
 
 
 class Reporter:
-    """Reports outcomes to one engine."""
+    """Reports outcomes to one engine; `repeated` is called, with the problem, before a report is sent once more."""
 
-    def __init__(self, engine: Engine, *, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        repeated: Callable[[ExternalTask, str], None] = lambda task, problem: None,
+    ) -> None:
         self._engine = engine
+        self._repeated = repeated
         self._catchers = Catchers(engine)
         self._sleep = sleep
 
@@ -94,11 +101,11 @@ class Reporter:
         task: ExternalTask,
         worker_id: str,
         outcome: Outcome,
-        log: LogFile | None = None,
+        attachments: Sequence[Attachment] = (),
         policy: Policy = _DEFAULT_POLICY,
     ) -> Receipt:
         """Sends the outcome while the lock holds; never raises for what the engine says or fails to say."""
-        attempt = _Attempts(self._engine, self._catchers, task, worker_id, policy, log)
+        attempt = _Attempts(self._engine, self._catchers, task, worker_id, policy, attachments)
         deadline = time.monotonic() + policy.lock_duration.total_seconds()
         wait = 0.2
         while True:
@@ -110,6 +117,7 @@ class Reporter:
             if time.monotonic() + wait >= deadline:
                 return Receipt(Delivery.UNDELIVERED, outcome, problem)
             _log.warning("%s Trying again in %.1f s.", problem, wait)
+            self._repeated(task, problem)
             self._sleep(wait * random.uniform(0.5, 1))  # noqa: S311 - jitter, no secret
             wait = min(wait * 2, 15)
 
@@ -124,14 +132,14 @@ class _Attempts:
         task: ExternalTask,
         worker_id: str,
         policy: Policy,
-        log: LogFile | None,
+        attachments: Sequence[Attachment],
     ) -> None:
         self._engine = engine
         self._catchers = catchers
         self._task = task
         self._worker_id = worker_id
         self._policy = policy
-        self._log = log
+        self._attachments = list(attachments)
         self._written: set[tuple[str, bool]] = set()
         self._may_be_done = False
         self.lock_end: float | None = None
@@ -165,7 +173,7 @@ class _Attempts:
             problem = outcome.message
         if isinstance(outcome, Failed):
             outcome = self._count_tries(outcome)
-        self._keep_log()
+        self._keep_attachments()
         try:
             self._send_outcome(outcome)
         except (RequestRefused, EngineFailed, ValueRefused) as error:
@@ -186,15 +194,14 @@ class _Attempts:
     def _is_caught(self, error: BpmnError) -> bool:
         return self._policy.throws_uncaught or self._catchers.is_caught(self._task, error.code)
 
-    def _keep_log(self) -> None:
-        """A log that cannot be stored never blocks the outcome."""
-        if self._log is None:
-            return
-        try:
-            self._upload(self._log.variable, self._log.value, in_task=self._log.scope == "task")
-        except (CamundaLibraryError, OSError) as error:
-            _log.warning("The log of the run was not kept with the task: %s", error)
-            self._log = None
+    def _keep_attachments(self) -> None:
+        """A log or file that cannot be stored never blocks the outcome."""
+        while self._attachments:
+            attachment = self._attachments.pop(0)
+            try:
+                self._scope(attachment.scope == "task").upload(attachment.variable, attachment.value)
+            except (CamundaLibraryError, OSError) as error:
+                _log.warning("File '%s' of the run was not kept with the task: %s", attachment.filename, error)
 
     def _send_outcome(self, outcome: Outcome) -> None:
         if isinstance(outcome, GivenBack):

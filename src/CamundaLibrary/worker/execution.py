@@ -149,9 +149,9 @@ class Execution:
     def _report(self, result: Result) -> Receipt:
         if self._lock.lost:
             return Receipt(Delivery.LOST, result.outcome, self._lock.lost)
-        worker_id = self._equipment.worker_id
+        worker_id, attachments = self._equipment.worker_id, [result.log] if result.log else []
         try:
-            return self._equipment.reporter.report(self.task, worker_id, result.outcome, result.log, self._policy)
+            return self._equipment.reporter.report(self.task, worker_id, result.outcome, attachments, self._policy)
         except Exception as error:
             _log.exception("%s: reporting failed.", label(self.task))
             return Receipt(Delivery.UNDELIVERED, result.outcome, f"The worker failed: {error}.")
