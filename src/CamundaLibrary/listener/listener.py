@@ -7,7 +7,7 @@ handlers are restored before `output_file` (robot/running/model.py).
 import contextlib
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from robot import result, running
 from robot.libraries.BuiltIn import BuiltIn
@@ -21,6 +21,9 @@ from CamundaLibrary.listener.signals import SignalGuard
 from CamundaLibrary.settings import Settings, Source
 from CamundaLibrary.task import current
 from CamundaLibrary.task.run import Start, TaskRun
+
+if TYPE_CHECKING:
+    from CamundaLibrary.listener.progress import Progress
 
 
 class CamundaListener:
@@ -45,6 +48,7 @@ class CamundaListener:
         self._guard = SignalGuard()
         self._output_folder = Path.cwd()
         self._log: Path | None = None
+        self._progress: Progress | None = None
         self._has_ended = False
 
     def start_suite(self, data: running.TestSuite, result: result.TestSuite) -> None:
@@ -93,6 +97,8 @@ class CamundaListener:
         state, self._state = self._state, None
         self._has_ended = True
         self._guard.on()
+        if self._progress:
+            self._progress.stop()
         try:
             if not state.has_started:
                 state.task_run.open_ended([Source("listener argument", self._arguments)])
@@ -105,6 +111,8 @@ class CamundaListener:
         sources = [Source("listener argument", self._arguments), state.library_source, robot_variables()]
         state.has_new_arguments = False
         opening = state.task_run.open(sources, is_dry=BuiltIn().dry_run_active)
+        if state.task_run.context and self._progress is None:
+            self._progress = _note_progress(state.task_run.settings.task_file)
         if opening.start is not Start.GO:
             _replace_code(data, "Skip" if opening.start is Start.SKIP else "Fail", opening.sentence)
 
@@ -130,6 +138,20 @@ class CamundaListener:
             max_size=settings.log_max_size,
             secrets=settings.secrets,
         )
+
+
+def _note_progress(task_file: str | None) -> "Progress | None":
+    """Starts taking notes where a worker keeps the lock of the task, and nowhere else."""
+    if task_file is None:
+        return None
+    from CamundaLibrary.task.handover import Handover
+
+    handover = Handover(Path(task_file).absolute())
+    if not handover.lock_file.exists():
+        return None
+    from CamundaLibrary.listener.progress import Progress
+
+    return Progress(handover.progress_file)
 
 
 def _prefer_our_keywords() -> None:
