@@ -33,7 +33,10 @@ class ManifestTask(NamedTuple):
 
 
 class Manifest(NamedTuple):
-    """What a manifest says; `path` and `python_path` are relative to its folder, `passed_over` keys have no effect."""
+    """What a manifest says; `path` and `python_path` are relative to its folder, `passed_over` keys have no effect.
+
+    `environment_files` are the files that may describe the environment, best first; `pre_run_scripts` are commands.
+    """
 
     file: Path
     tasks: tuple[ManifestTask, ...]
@@ -41,6 +44,8 @@ class Manifest(NamedTuple):
     path: tuple[str, ...]
     python_path: tuple[str, ...]
     passed_over: tuple[str, ...]
+    environment_files: tuple[str, ...] = ()
+    pre_run_scripts: tuple[str, ...] = ()
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -52,7 +57,16 @@ def read_manifest(folder: Path) -> Manifest:
     content = _validate(file)
     tasks = tuple(_read_task(file, name, entry) for name, entry in content.tasks.items())
     _check_topics(file, tasks)
-    return Manifest(path, tasks, content.artifacts_dir, content.path, content.python_path, content.passed_over)
+    return Manifest(
+        path,
+        tasks,
+        content.artifacts_dir,
+        content.path,
+        content.python_path,
+        content.passed_over,
+        content.environment_files,
+        content.pre_run_scripts,
+    )
 
 
 def _check_inside(text: str) -> str:
@@ -83,10 +97,18 @@ class _RobotYaml(BaseModel):
     artifacts_dir: Annotated[_Inside, Field(alias="artifactsDir")]
     path: Annotated[tuple[_Inside, ...], Field(alias="PATH")] = ()
     python_path: Annotated[tuple[_Inside, ...], Field(alias="PYTHONPATH")] = ()
+    environment_configs: Annotated[tuple[_Inside, ...], Field(alias="environmentConfigs")] = ()
+    conda_config_file: Annotated[_Inside | None, Field(alias="condaConfigFile")] = None
+    pre_run_scripts: Annotated[tuple[str, ...], Field(alias="preRunScripts")] = ()
+
+    @property
+    def environment_files(self) -> tuple[str, ...]:
+        return (*self.environment_configs, *([self.conda_config_file] if self.conda_config_file else ()))
 
     @property
     def passed_over(self) -> tuple[str, ...]:
-        return tuple(key for key in _PASSED_OVER if (self.model_extra or {}).get(key))
+        given = self.model_dump(by_alias=True)
+        return tuple(key for key in _PASSED_OVER if given.get(key))
 
 
 def _validate(file: YamlFile) -> _RobotYaml:
