@@ -1,5 +1,6 @@
 """What a runner is: a way to start robots and to end them."""
 
+import sys
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +15,8 @@ class Order(NamedTuple):
 
     `root` is the run's own copy of the bundle and its working folder, `console` the file that takes what the robot
     prints, `temporary` a folder for its temporary files. `environment` holds variables beyond the minimal ones.
-    `secrets` is a file with the robot's secrets, which the robot deletes as soon as it has read it.
+    `secrets` is a file with the robot's secrets, which the robot deletes as soon as it has read it. `python` is the
+    interpreter, None the worker's own.
     """
 
     task: ManifestTask
@@ -25,6 +27,12 @@ class Order(NamedTuple):
     temporary: Path
     environment: Mapping[str, str]
     secrets: Path | None = None
+    python: str | None = None
+
+    @property
+    def interpreter(self) -> str:
+        """The Python that runs the robot."""
+        return self.python or sys.executable
 
     @property
     def artifacts(self) -> Path:
@@ -51,6 +59,10 @@ class RunningRobot(Protocol):
     def pid(self) -> int:
         """The process to find it by."""
 
+    @property
+    def broken(self) -> str | None:
+        """After `wait`: a sentence that says how this machine, and not the robot, ended the run; None as a rule."""
+
     def wait(self) -> int:
         """Returns the exit code once the robot and what it left behind is gone; -N where signal N killed it."""
 
@@ -72,3 +84,12 @@ class Runner(Protocol):
 
     def close(self) -> None:
         """Ends what the runner keeps running between robots."""
+
+
+class RunnerType(Protocol):
+    """A class of runners, as the table of runners has it."""
+
+    def __call__(self, settings: RunnerSettings) -> Runner: ...
+
+    def obstacle(self) -> str | None:
+        """Returns the sentence that says why such a runner cannot work on this machine, None if it can."""

@@ -26,6 +26,11 @@ class ProcessRunner:
     def __init__(self, settings: RunnerSettings) -> None:
         """This runner needs nothing of the worker."""
 
+    @staticmethod
+    def obstacle() -> str | None:
+        """Works everywhere."""
+        return None
+
     def close(self) -> None:
         """Keeps nothing running."""
 
@@ -84,6 +89,11 @@ class RobotProcess:
     @property
     def pid(self) -> int:
         return self._process.pid
+
+    @property
+    def broken(self) -> str | None:
+        """Nothing stands between this robot and its worker."""
+        return None
 
     def wait(self) -> int:
         was_killed = _wait_without_reaping(self._process)
