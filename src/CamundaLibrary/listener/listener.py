@@ -17,10 +17,10 @@ from robot.utils import console_encode, escape
 from CamundaLibrary.keywords.robot_variables import robot_variables
 from CamundaLibrary.listener.arguments import read_arguments
 from CamundaLibrary.listener.observer import Observer
-from CamundaLibrary.listener.signals import SignalGuard
 from CamundaLibrary.settings import Settings, Source
 from CamundaLibrary.task import current
 from CamundaLibrary.task.run import Start, TaskRun
+from CamundaLibrary.task.signal_guard import SignalGuard
 
 if TYPE_CHECKING:
     from CamundaLibrary.listener.progress import Progress

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from CamundaLibrary.listener.signals import SignalGuard
+from CamundaLibrary.task.signal_guard import SignalGuard
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
