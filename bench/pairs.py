@@ -1,7 +1,10 @@
 """Comparisons of two programs on a machine that has other things to do: interleaved pairs, medians, quartiles."""
 
+import os
+import platform
 import random
 import statistics
+import sys
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
@@ -111,3 +114,17 @@ def _verdict(comparison: Comparison, pairs: Pairs) -> str:
     if comparison.target is None:
         return ""
     return f"{comparison.target}: {'held' if comparison.target.is_met(pairs) else 'MISSED'}"
+
+
+def machine() -> str:
+    """Returns what was measured on."""
+    from robot.version import VERSION
+
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    return f"{python}, Robot Framework {VERSION}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores"
+
+
+def say(text: str) -> None:
+    """Shows progress on a terminal, and only there."""
+    if sys.stderr.isatty():
+        print(f"\r{text:60}\r", end="", file=sys.stderr, flush=True)

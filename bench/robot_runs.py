@@ -8,7 +8,6 @@ Needs no engine: every run has a task file. How to read the table: docs/performa
 import argparse
 import json
 import os
-import platform
 import random
 import subprocess
 import sys
@@ -20,7 +19,7 @@ from time import perf_counter
 from typing import NamedTuple
 
 from imports import import_table
-from pairs import Comparison, Target, measure, table
+from pairs import Comparison, Target, machine, measure, say, table
 
 ROBOTS = Path(__file__).parent / "robots"
 LISTENER = "CamundaListener"
@@ -142,23 +141,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         folder = Path(name)
         write_pictures(folder)
         chosen = [each for each in comparisons(folder) if options.only in each.name]
-        measured = measure(chosen, pairs, _say)
-        _say("imports")
+        measured = measure(chosen, pairs, say)
+        say("imports")
         imports = import_table(clean_environment(folder), pairs)
-    print(f"{_machine()}; {pairs} interleaved pairs each, medians\n\n{table(measured)}\n\n{imports}")
-
-
-def _machine() -> str:
-    from robot.version import VERSION
-
-    python = f"{platform.python_implementation()} {platform.python_version()}"
-    return f"{python}, Robot Framework {VERSION}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores"
-
-
-def _say(text: str) -> None:
-    """Shows progress on a terminal, and only there."""
-    if sys.stderr.isatty():
-        print(f"\r{text:20}\r", end="", file=sys.stderr, flush=True)
+    print(f"{machine()}; {pairs} interleaved pairs each, medians\n\n{table(measured)}\n\n{imports}")
 
 
 if __name__ == "__main__":

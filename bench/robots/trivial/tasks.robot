@@ -1,0 +1,3 @@
+*** Tasks ***
+Work
+    Log    Hello
