@@ -157,7 +157,7 @@ def test_what_is_no_bundle(tmp_path, unpacked):
     with pytest.raises(BundleError) as caught:
         open_bundle(tmp_path / "missing", unpacked)
     assert str(caught.value) == (
-        f"There is no bundle '{tmp_path / 'missing'}': a folder or zip with a robot.yaml is needed."
+        f"There is no bundle '{tmp_path / 'missing'}': a folder or zip with a robot.yaml or pyproject.toml is needed."
     )
 
 

@@ -6,6 +6,7 @@ from textwrap import dedent
 import pytest
 
 from CamundaLibrary.bundles.manifest import Manifest, ManifestTask, read_manifest
+from CamundaLibrary.bundles.options import TaskOptions
 from CamundaLibrary.errors import BundleError
 
 
@@ -46,7 +47,7 @@ def test_the_name_of_a_task_is_its_topic(read):
         "Find a comic",
         None,
     )
-    assert task.options.timeout == timedelta(hours=1)
+    assert task.options == TaskOptions()
     assert manifest.artifacts == "output"
 
 
@@ -116,7 +117,7 @@ def test_options_are_read(read_options):
     assert options.variables == ("query", "on")
     assert options.on_failure.bpmn_error == "404"
     assert options.engine is True
-    assert options.without_effect == ("keep", "onFailure", "engine")
+    assert options.keep == ("output/*.pdf",)
 
 
 @pytest.mark.parametrize(
@@ -268,7 +269,9 @@ def test_aliases_that_grow_exponentially_cost_nothing(read):
 def test_without_a_manifest(tmp_path):
     with pytest.raises(BundleError) as caught:
         read_manifest(tmp_path)
-    assert str(caught.value) == f"There is no robot.yaml in '{tmp_path}'."
+    assert str(caught.value) == (
+        f"There is no robot.yaml in '{tmp_path}', nor a pyproject.toml with [tool.camunda-robot]."
+    )
 
 
 def test_a_manifest_that_is_not_text(tmp_path):

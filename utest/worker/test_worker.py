@@ -56,7 +56,6 @@ artifactsDir: output
     assert worker.run() == 0
     lines = [record.getMessage() for record in caplog.records]
     assert "Topic 'Search' asks for runner 'uv', which is not there yet: 'process' is used." in lines
-    assert "Options of topic 'Search' that have no effect yet: resource." in lines
     assert "Engine: http://localhost:9/engine-rest" in lines
     assert "Slots: 3, lock duration 1 minute" in lines
     assert any("condaConfigFile has no effect yet" in line for line in lines)

@@ -3,14 +3,17 @@
 import os
 import shutil
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 from CamundaLibrary.bundles.manifest import Manifest, ManifestTask, read_manifest
+from CamundaLibrary.bundles.model_properties import read_properties
 from CamundaLibrary.bundles.options import TaskOptions
 from CamundaLibrary.bundles.unpacking import unpack
 from CamundaLibrary.engines.external_task import ExternalTask
+from CamundaLibrary.engines.records import Subscription
 from CamundaLibrary.errors import BundleError
 
 _NOT_STAGED = (".git", ".hg", ".svn")
@@ -40,10 +43,11 @@ class Bundle(NamedTuple):
 
 
 class Topic(NamedTuple):
-    """A topic and what is run for its tasks."""
+    """A topic and what is run for its tasks. `configured` are the worker's own options for it."""
 
     bundle: Bundle
     task: ManifestTask
+    configured: TaskOptions = TaskOptions()
 
     @property
     def name(self) -> str:
@@ -52,11 +56,16 @@ class Topic(NamedTuple):
     @property
     def options(self) -> TaskOptions:
         """What is known of the topic before a task is there: manifest over configuration."""
-        return self.task.options
+        return self.task.options.over(self.configured)
 
     def options_for(self, task: ExternalTask) -> TaskOptions:
         """What holds for one task: manifest over model over configuration. Raises BundleError for a wrong model."""
-        return self.task.options
+        in_model = read_properties(task)
+        return self.task.options.over(in_model.over(self.configured)) if in_model else self.options
+
+    def subscription(self, default_lock_duration: timedelta) -> Subscription:
+        """Returns what to fetch for it."""
+        return self.options.subscription(self.name, default_lock_duration)
 
 
 def open_bundle(source: Path, unpacked: Path) -> Bundle:
@@ -66,14 +75,19 @@ def open_bundle(source: Path, unpacked: Path) -> Bundle:
     elif source.is_file():
         folder = unpack(source, unpacked)
     else:
-        raise BundleError(f"There is no bundle '{source}': a folder or zip with a robot.yaml is needed.")
+        raise BundleError(
+            f"There is no bundle '{source}': a folder or zip with a robot.yaml or pyproject.toml is needed."
+        )
     return Bundle(source.absolute(), folder.absolute(), read_manifest(folder))
 
 
-def topics_of(bundles: Iterable[Bundle]) -> dict[str, Topic]:
-    """Returns the topics of all bundles by name; BundleError if two bundles have the same."""
+def topics_of(bundles: Iterable[Bundle], configured: Mapping[str, TaskOptions] | None = None) -> dict[str, Topic]:
+    """Returns the topics of all bundles by name; BundleError if two bundles have the same.
+
+    `configured` are the worker's own options by topic.
+    """
     topics: dict[str, Topic] = {}
-    for topic in _all_topics(bundles):
+    for topic in _all_topics(bundles, configured or {}):
         other = topics.setdefault(topic.name, topic)
         if other is not topic:
             raise BundleError(
@@ -83,10 +97,10 @@ def topics_of(bundles: Iterable[Bundle]) -> dict[str, Topic]:
     return topics
 
 
-def _all_topics(bundles: Iterable[Bundle]) -> Iterator[Topic]:
+def _all_topics(bundles: Iterable[Bundle], configured: Mapping[str, TaskOptions]) -> Iterator[Topic]:
     for bundle in bundles:
         for task in bundle.manifest.tasks:
-            yield Topic(bundle, task)
+            yield Topic(bundle, task, configured.get(task.topic, TaskOptions()))
 
 
 def _is_left_out(path: Path, artifacts: Path) -> bool:

@@ -1,60 +1,29 @@
-"""The options of a topic: what stands under `camunda:` in robot.yaml."""
+"""The options of a topic, wherever they are given: in a manifest, in the model, in camunda-robot.toml."""
 
-import re
 from datetime import timedelta
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
-from CamundaLibrary.durations import parse_duration
+from CamundaLibrary.bundles.option_types import (
+    Comparable,
+    Contract,
+    Count,
+    Cycle,
+    Duration,
+    Flag,
+    Inside,
+    Name,
+    Pauses,
+    VariableName,
+)
+from CamundaLibrary.engines.records import Subscription
 
-WITHOUT_EFFECT = ("resource", "keep", "on_failure", "engine", "secrets", "environment", "hours")
-"""Options that are checked and otherwise not looked at yet."""
+DEFAULT_TIMEOUT = timedelta(hours=1)
+"""Of a robot run, where nothing else is said."""
 
-_CYCLE = re.compile(r"R(?P<tries>\d+)/(?P<pause>P.+)", re.IGNORECASE)
-
-
-class RetryCycle(NamedTuple):
-    """The engine's way to write tries and pauses."""
-
-    tries: int
-    pauses: tuple[timedelta, ...]
-
-
-def _parse_positive(text: object) -> timedelta:
-    if not isinstance(text, str):
-        raise ValueError("must be a duration like '90s', '5 minutes', '1:30' or 'PT5M'")
-    duration = parse_duration(text)
-    if duration <= timedelta():
-        raise ValueError("must be longer than nothing")
-    return duration
-
-
-def _parse_pauses(given: object) -> tuple[timedelta, ...]:
-    texts = given.split(",") if isinstance(given, str) else given
-    if not isinstance(texts, list) or not texts:
-        raise ValueError("must be a duration or a list of durations")
-    return tuple(_parse_positive(text) for text in texts)
-
-
-def _parse_cycle(text: object) -> RetryCycle:
-    """Reads `R3/PT5M` (three tries in all) and `PT1M,PT10M` (one try more than pauses), as the engine does for jobs."""
-    match = _CYCLE.fullmatch(str(text).strip())
-    if match and int(match["tries"]) > 0:
-        return RetryCycle(int(match["tries"]), (_parse_positive(match["pause"]),))
-    if match or not str(text).strip().upper().startswith("P"):
-        raise ValueError("must be a cycle like 'R3/PT5M' or a list like 'PT1M,PT10M'")
-    pauses = _parse_pauses(str(text))
-    return RetryCycle(len(pauses) + 1, pauses)
-
-
-Duration = Annotated[timedelta, BeforeValidator(_parse_positive)]
-Pauses = Annotated[tuple[timedelta, ...], BeforeValidator(_parse_pauses)]
-Cycle = Annotated[RetryCycle, BeforeValidator(_parse_cycle)]
-Count = Annotated[int, Field(ge=1)]
-Name = Annotated[str, Field(min_length=1)]
-Contract = dict[str, Any] | None
+_WAYS_TO_RETRY = ("retries", "retry_time_cycle", "retry_timeout")
 
 
 class _Strict(BaseModel):
@@ -67,28 +36,47 @@ class OnFailure(_Strict):
     bpmn_error: Name
 
 
+class Filter(_Strict):
+    """Which tasks of the topic are fetched: those for which all of this is true."""
+
+    business_key: Name | None = None
+    process_definition_keys: tuple[Name, ...] = ()
+    process_definition_version_tag: Name | None = None
+    tenant_ids: tuple[Name, ...] = ()
+    without_tenant: Flag = False
+    process_variables: dict[Name, Comparable] = Field(default_factory=dict)
+    local_variables: Flag = False
+
+    @model_validator(mode="after")
+    def _check_tenants(self) -> "Filter":
+        if self.tenant_ids and self.without_tenant:
+            raise ValueError("has tenantIds beside withoutTenant: keep one of them")
+        return self
+
+
 class TaskOptions(_Strict):
-    """The options of one topic; None is "not said here"."""
+    """The options of one topic. None, and for lists but `variables` also empty, is "not said here"."""
 
     topic: Name | None = None
     retries: Count | None = None
     retry_time_cycle: Cycle | None = None
     retry_timeout: Pauses | None = None
-    timeout: Duration = timedelta(hours=1)
+    timeout: Duration | None = None
     lock_duration: Duration | None = None
     max_tasks: Count | None = None
     resource: Name | None = None
     variables: tuple[Name, ...] | None = None
-    keep: tuple[Name, ...] = ()
+    filter: Filter | None = None
+    keep: tuple[Inside, ...] = ()
     on_failure: OnFailure | None = None
     runner: Literal["fork", "process", "uv", "venv", "rcc", "control-room"] | None = None
-    engine: bool = False
+    engine: Flag | None = None
     secrets: tuple[Name, ...] = ()
-    environment: tuple[Name, ...] = ()
+    environment: tuple[VariableName, ...] = ()
     hours: Name | None = None
-    inputs: Contract = None
-    outputs: Contract = None
-    errors: Contract = None
+    inputs: Contract | None = None
+    outputs: Contract | None = None
+    errors: Contract | None = None
 
     @model_validator(mode="after")
     def _check_one_way_to_retry(self) -> "TaskOptions":
@@ -106,7 +94,37 @@ class TaskOptions(_Strict):
         """The pause after the first failed try, the second, …; the last for all others."""
         return self.retry_time_cycle.pauses if self.retry_time_cycle else self.retry_timeout
 
+    def over(self, other: "TaskOptions") -> "TaskOptions":
+        """Returns what these options say, and where they say nothing the other ones.
+
+        Tries and pauses are one: who says something about them leaves nothing of what others said.
+        """
+        lower = other._said
+        if not lower:
+            return self
+        mine = self._said
+        if mine.keys() & set(_WAYS_TO_RETRY):
+            lower = {name: value for name, value in lower.items() if name not in _WAYS_TO_RETRY}
+        return TaskOptions.model_construct(**{**lower, **mine})
+
+    def subscription(self, topic: str, default_lock_duration: timedelta) -> Subscription:
+        """Returns what to fetch of the topic."""
+        chosen = self.filter or Filter()
+        return Subscription(
+            topic,
+            self.lock_duration or default_lock_duration,
+            self.variables,
+            chosen.local_variables,
+            chosen.business_key,
+            (),
+            chosen.process_definition_keys,
+            chosen.process_definition_version_tag,
+            chosen.process_variables,
+            chosen.tenant_ids,
+            chosen.without_tenant,
+        )
+
     @property
-    def without_effect(self) -> tuple[str, ...]:
-        """The given options that have no effect yet, as they are written."""
-        return tuple(to_camel(name) for name in WITHOUT_EFFECT if name in self.model_fields_set)
+    def _said(self) -> dict[str, Any]:
+        fields = {name: getattr(self, name) for name in TaskOptions.model_fields}
+        return {name: each for name, each in fields.items() if each is not None and (each != () or name == "variables")}

@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from secrets import token_hex
 
-from CamundaLibrary.bundles.manifest import ROBOT_YAML
+from CamundaLibrary.bundles.manifest import has_manifest
 from CamundaLibrary.errors import BundleError
 
 MOST_FILES = 50_000
@@ -94,7 +94,7 @@ def _extract_entry(file: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: Path) 
 
 
 def _find_root(folder: Path) -> Path:
-    if (folder / ROBOT_YAML).is_file():
+    if has_manifest(folder):
         return folder
     inner = list(folder.iterdir())
-    return inner[0] if len(inner) == 1 and (inner[0] / ROBOT_YAML).is_file() else folder
+    return inner[0] if len(inner) == 1 and has_manifest(inner[0]) else folder

@@ -3,18 +3,16 @@
 Scalars stay text because YAML 1.1 would read the topic `on` as true, `12` as a number and `1:30` as 90.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
 
+from CamundaLibrary.bundles.source_file import Keys, SourceFile
 from CamundaLibrary.errors import BundleError
 
-Keys = Sequence[str | int]
-"""Keys and list positions that lead to a value."""
 
-
-class YamlFile:
+class YamlFile(SourceFile):
     """One YAML document. Raises BundleError where it cannot be read."""
 
     def __init__(self, path: Path) -> None:
@@ -40,15 +38,6 @@ class YamlFile:
                 break
             line, node = found
         return line
-
-    def error(self, keys: Keys, problem: str) -> BundleError:
-        """Returns the error that names file, line and key."""
-        return BundleError(self.sentence(keys, problem))
-
-    def sentence(self, keys: Keys, problem: str) -> str:
-        """Returns the text of such an error."""
-        named = f"key '{'.'.join(map(str, keys))}'" if keys else "the file"
-        return f"'{self.path}', line {self.line(keys)}: {named} {_ended(problem)}"
 
     def _parse(self) -> yaml.Node | None:
         try:
@@ -123,7 +112,3 @@ def _text(node: yaml.ScalarNode) -> str | None:
 
 def _line(node: yaml.Node) -> int:
     return int(node.start_mark.line) + 1
-
-
-def _ended(sentence: str) -> str:
-    return sentence if sentence.endswith((".", "?")) else f"{sentence}."

@@ -3,58 +3,69 @@
 import logging
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import timedelta
 from pathlib import Path
 from queue import SimpleQueue
+from typing import Any
 
 from CamundaLibrary.bundles.bundle import Bundle, Topic, open_bundle, topics_of
 from CamundaLibrary.durations import format_duration
 from CamundaLibrary.engines.contract import Engine
+from CamundaLibrary.engines.dialects import connect
 from CamundaLibrary.errors import SettingsError
 from CamundaLibrary.runners import DEFAULT_RUNNER, RUNNERS, Runner, RunnerSettings
 from CamundaLibrary.settings import Settings, variable_of
 from CamundaLibrary.task.engine_sink import make_worker_id
 from CamundaLibrary.task.lock_keeper import LockKeeper
 from CamundaLibrary.task.reporting import Reporter
+from CamundaLibrary.worker.batch import Batch
+from CamundaLibrary.worker.configuration import Configuration, EngineOptions, WorkerOptions
 from CamundaLibrary.worker.execution import Equipment
 from CamundaLibrary.worker.notices import Notices
-from CamundaLibrary.worker.shift import Event, Shift
+from CamundaLibrary.worker.shift import Crew, Event, Shift
 from CamundaLibrary.worker.state_folder import StateFolder, claim_state_folder, default_state
 
 _log = logging.getLogger(__name__)
 
-GRACE = timedelta(seconds=30)
 _FOR_LISTENER = ("log", "log_variable", "log_scope", "log_max_size", "on_skip")
 _NEVER_PASSED = ("CAMUNDA_API_", "CAMUNDA_ROBOT_")
 
 
 class Worker:
-    """Has robots do the tasks of an engine. `slots` None: as many at once as there are cores.
-
-    `state` is the folder that all workers of a user share, None: the usual one. `pass_environment` names variables of
-    the worker's environment that robots get, too.
-    """
+    """Has robots do the tasks of engines: `Worker(connect(), ["robots/comics"], slots=2).run()`."""
 
     def __init__(
         self,
-        engine: Engine,
-        bundles: Sequence[Path | str],
+        engine: Engine | Sequence[Engine],
+        bundles: Sequence[Path | str] = (),
         settings: Settings | None = None,
         *,
-        slots: int | None = None,
-        grace: timedelta = GRACE,
-        state: Path | str | None = None,
-        pass_environment: Collection[str] = (),
+        configuration: Configuration | None = None,
+        **options: Any,
     ) -> None:
-        self._engine = engine
+        """`options` are those of `WorkerOptions`. A `configuration` says everything instead: then `engine` is the list
+        of its engines, in that order.
+        """
+        self._configuration = configuration or Configuration(
+            tuple(Path(bundle) for bundle in bundles),
+            (EngineOptions(settings=settings or Settings()),),
+            WorkerOptions(**options),
+        )
+        self._engine = engine[0] if isinstance(engine, Sequence) else engine
         self._worker_id = make_worker_id()
-        self._sources = [Path(bundle) for bundle in bundles]
-        self._settings = settings or Settings()
-        self._slots = slots or count_cores()
-        self._grace = grace
-        self._state = Path(state) if state else default_state()
-        self._environment = _environment(self._settings, pass_environment)
+        told = self._configuration.worker
+        self._sources = self._configuration.bundles
+        self._settings = self._configuration.engines[0].settings
+        self._slots = told.slots or count_cores()
+        self._grace = told.grace
+        self._state = Path(told.state) if told.state else default_state()
+        self._environment = _environment(self._settings, told.pass_environment)
         self._events: SimpleQueue[Event] = SimpleQueue()
+
+    @classmethod
+    def of(cls, configuration: Configuration) -> "Worker":
+        """Returns a worker for the engines of the configuration. Nothing is sent yet. Raises SettingsError."""
+        engines = [connect(settings=engine.settings) for engine in configuration.engines]
+        return cls(engines, configuration=configuration)
 
     def run(self) -> int:
         """Works until `stop`, and returns the exit code: 1 after a second `stop` or where something broke, else 0.
@@ -78,7 +89,13 @@ class Worker:
         equipment = Equipment(
             self._engine, self._worker_id, keeper, reporter, state, self._settings, self._environment, Notices()
         )
-        code = Shift(equipment, topics, runners, self._slots, self._grace, self._events).run()
+        told = self._configuration.worker
+        batch = Batch(told.once, told.limit, told.idle_exit)
+        crew = Crew(self._configuration.engines[0].name, equipment, topics, runners)
+        shift = Shift(
+            [crew], self._slots, self._grace, self._events, batch=batch, breaker_after=told.breaker_after
+        )
+        code = shift.run()
         if code == 0:
             keeper.stop()
         _log.info("Stopped.")
@@ -104,9 +121,6 @@ class Worker:
         _log.info("Slots: %d, lock duration %s", self._slots, format_duration(self._settings.lock_duration))
         for name, topic in topics.items():
             _log.info("Topic: %s (%s)", name, topic.bundle.source)
-            if topic.options.without_effect:
-                options = ", ".join(topic.options.without_effect)
-                _log.warning("Options of topic '%s' that have no effect yet: %s.", name, options)
         for bundle in _distinct(topic.bundle for topic in topics.values()):
             if bundle.manifest.passed_over:
                 keys = ", ".join(bundle.manifest.passed_over)
