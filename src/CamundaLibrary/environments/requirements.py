@@ -57,7 +57,10 @@ def mask_credentials(text: str) -> str:
 
 
 def name_of(line: str) -> str | None:
-    """Returns the normal form of the package's name, None for options and paths."""
+    """Returns the normal form of the package's name, also of a wheel's; None for options and other paths."""
+    archive = _LOCAL.fullmatch(line)
+    if archive and archive["archive"] and not archive["option"]:
+        line = archive["path"].rpartition("/")[2].partition("-")[0]
     found = _NAME.match(line)
     return re.sub(r"[-_.]+", "-", found[0]).lower() if found else None
 

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import shutil
 import tempfile
 import threading
@@ -31,7 +32,7 @@ BUILD_TIME = timedelta(minutes=30)
 _COMPLETE = "camunda-robot.complete"  # its time is that of the last use
 _USE_NOTED_FOR = 3600.0  # seconds
 _PULSE = 0.1  # seconds
-_NOT_IN_KEYS = "own-"
+_KEY = re.compile(r"(own-)?[0-9a-f]{16}")
 
 
 class Environment(NamedTuple):
@@ -90,7 +91,7 @@ class EnvironmentStore:
 
     def library_folder(self) -> Path:
         """Returns a folder that holds our own modules and nothing else."""
-        key = f"{_NOT_IN_KEYS}{library_digest()[:16]}"
+        key = f"own-{library_digest()[:16]}"
         if not self._is_fresh(key):
             with self._hold(key, Limits(self._time_limit)):
                 if not (self._folder / key / _COMPLETE).exists():
@@ -103,7 +104,7 @@ class EnvironmentStore:
         oldest = time() - UNUSED_FOR.total_seconds()
         for folder in self._folder.iterdir() if self._folder.is_dir() else ():
             with suppress(OSError, Timeout):
-                if folder.is_dir() and _last_use(folder) < oldest and not _is_in_use(folder):
+                if _KEY.fullmatch(folder.name) and _last_use(folder) < oldest and not _is_in_use(folder):
                     self._remove(folder, oldest)
 
     def _remove(self, folder: Path, oldest: float) -> None:
@@ -160,7 +161,12 @@ class EnvironmentStore:
     def _check_imports(self, plan: Plan, limits: Limits) -> None:
         """A robot without the listener would run unwrapped."""
         try:
-            run_program([str(plan.python), "-c", "import robot, CamundaListener"], plan.folder, self._machine, limits)
+            run_program(
+                [str(plan.python), "-c", "import robot, CamundaListener, CamundaLibrary.robot_process"],
+                plan.folder,
+                self._machine,
+                limits,
+            )
         except EnvironmentNotBuilt as error:
             reason = (error.details.splitlines() or [str(error)])[-1].rstrip(".")
             raise EnvironmentNotBuilt(
