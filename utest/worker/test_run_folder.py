@@ -1,5 +1,7 @@
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from secrets import token_hex
 
 import pytest
 
@@ -7,18 +9,18 @@ from CamundaLibrary.bundles import Topic, open_bundle
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.errors import ValueRefused
 from CamundaLibrary.variables import FileValue, encode_all
-from CamundaLibrary.worker.run_folder import RunFolder
+from CamundaLibrary.worker.run_folder import NewRunFolder
 
 TASK = ExternalTask("id-1", "search", business_key="A-1")
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> RunFolder:
+def folder(tmp_path: Path) -> Iterator[NewRunFolder]:
     bundle = tmp_path / "comics"
     bundle.mkdir()
     (bundle / "robot.yaml").write_text("tasks: {search: {robotTaskName: A}}\nartifactsDir: out/put\n", "utf-8")
     opened = open_bundle(bundle, tmp_path)
-    folder = RunFolder(tmp_path / "run", Topic(opened, opened.manifest.tasks[0]))
+    folder = NewRunFolder(tmp_path / f"20261121-100000-{token_hex(8)}", Topic(opened, opened.manifest.tasks[0]))
     folder.make()
     yield folder
     folder.remove()
@@ -72,6 +74,37 @@ def test_the_tail_of_the_console_is_its_last_whole_lines(folder):
     assert lines[-1] == "line 99999"
     assert lines[0] == f"line {100_000 - len(lines)}"
     assert 500 < len(lines) < 1000
+
+
+def test_of_a_flood_on_the_console_beginning_and_end_are_kept(folder):
+    console = folder.order({}).console
+    console.write_bytes(b"begin\n" + b"x" * 1_000_000 + b"\nend")
+    folder.limit_console(1000)
+    kept = console.read_bytes()
+    assert kept.startswith(b"begin\nxxx")
+    assert b"\n[ 999010 bytes are left out here ]\n" in kept
+    assert kept.endswith(b"xxx\nend")
+    assert len(kept) < 1100
+
+
+def test_a_console_that_is_short_stays_as_it_is(folder):
+    folder.limit_console()
+    console = folder.order({}).console
+    console.write_bytes(b"x" * 1000)
+    folder.limit_console(1000)
+    assert console.read_bytes() == b"x" * 1000
+
+
+def test_a_file_of_the_run_is_found_before_and_after_keeping(folder):
+    folder.lay_out(TASK, {}, nothing)
+    file = folder.order({}).artifacts / "sub" / "invoice.pdf"
+    file.parent.mkdir()
+    file.write_text("pdf", "utf-8")
+    path = file.relative_to(folder.path).as_posix()
+    assert folder.find(path) == file
+    folder.keep()
+    assert folder.find(path).read_text("utf-8") == "pdf"
+    assert folder.find("task.json") == folder.path / "task.json"
 
 
 def test_keeping_keeps_what_tells_of_the_run_alone(folder):

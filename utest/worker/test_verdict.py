@@ -9,7 +9,7 @@ from CamundaLibrary.bundles.options import TaskOptions
 from CamundaLibrary.task.outcome import BpmnError, Completed, Failed, GivenBack
 from CamundaLibrary.worker.verdict import RunEnd, Stop, judge
 
-ROBOT = ManifestTask("Search", "search", 1, "Find a comic", None, TaskOptions(timeout="10m"))
+ROBOT = ManifestTask("Search", "search", 1, "Find a comic", None, TaskOptions())
 COMMAND = ManifestTask("Search", "search", 1, None, ("run.sh",), TaskOptions())
 REPORTED = Failed("Find a comic: Page is gone.", "Traceback")
 
@@ -74,7 +74,9 @@ def test_a_command_without_listener_is_done_when_it_ends_well():
 
 @pytest.mark.parametrize("outcome", [None, Failed("Find a comic: Execution terminated by signal", "at Find")])
 def test_a_run_over_its_time_limit_costs_a_try(outcome):
-    judged = judge(RunEnd(ROBOT, 1, 3, outcome=outcome, stopped=Stop.TIME_LIMIT, console="tail"))
+    judged = judge(
+        RunEnd(ROBOT, 1, 3, outcome=outcome, stopped=Stop.TIME_LIMIT, console="tail", timeout=timedelta(minutes=10))
+    )
     details = "Last lines of the console:\ntail"
     if outcome:
         details = f"failure: Find a comic: Execution terminated by signal\n\nat Find\n\n{details}"
@@ -93,3 +95,41 @@ def test_a_run_that_the_worker_stopped_costs_no_try_and_no_time(outcome):
 def test_what_report_failure_said_holds_also_for_a_stopped_run(decided, stopped):
     outcome = Failed("No access.", **decided)
     assert judge(RunEnd(ROBOT, 1, 3, outcome=outcome, stopped=stopped)) == outcome
+
+
+@pytest.mark.parametrize(
+    ("end", "message"),
+    [
+        (RunEnd(ROBOT, 1, 3, outcome=REPORTED), "Find a comic: Page is gone."),
+        (RunEnd(ROBOT, -11, 3), "The robot was killed by signal 11 (SIGSEGV)."),
+        (
+            RunEnd(ROBOT, -9, 3, stopped=Stop.TIME_LIMIT),
+            "The robot was stopped after its time limit of 1 hour.",
+        ),
+    ],
+    ids=["failed", "crashed", "timed out"],
+)
+def test_a_failed_run_becomes_the_bpmn_error_that_the_topic_asks_for(end, message):
+    assert judge(end._replace(bpmn_error="TASK_ERROR")) == BpmnError("TASK_ERROR", message)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        RunEnd(ROBOT, -9, 3, outcome=REPORTED, stopped=Stop.WORKER),
+        RunEnd(ROBOT, -9, 3, stopped=Stop.LOCK_LOST),
+        RunEnd(ROBOT, -9, 3, broken="The fork server died."),
+        RunEnd(ROBOT, 1, 3, outcome=Failed("No access.", retries=0)),
+    ],
+    ids=["worker stopped", "lock lost", "fork server died", "decided by Report Failure"],
+)
+def test_what_is_no_failure_of_the_run_does_not_become_a_bpmn_error(end):
+    assert judge(end._replace(bpmn_error="TASK_ERROR")) == judge(end)
+    assert isinstance(judge(end), Failed)
+
+
+def test_a_run_that_the_machine_ended_costs_no_try_and_no_time():
+    judged = judge(RunEnd(ROBOT, -9, 2, broken="The fork server died, and the robot with it.", console="tail"))
+    assert judged == Failed(
+        "The fork server died, and the robot with it.", "Last lines of the console:\ntail", 2, timedelta()
+    )

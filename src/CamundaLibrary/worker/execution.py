@@ -2,45 +2,36 @@
 
 import logging
 import traceback
-from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from time import monotonic
-from typing import NamedTuple
 
 from CamundaLibrary.bundles.bundle import Topic
-from CamundaLibrary.engines.contract import Engine
+from CamundaLibrary.bundles.options import TaskOptions
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.engines.records import LockedTask
-from CamundaLibrary.errors import TaskFileError
+from CamundaLibrary.errors import BundleError, EngineError, TaskFileError
 from CamundaLibrary.runners import Runner
 from CamundaLibrary.settings import Settings
 from CamundaLibrary.task.context import without_log
-from CamundaLibrary.task.lock_keeper import KeptLock, LockKeeper
-from CamundaLibrary.task.outcome import Failed, GivenBack
-from CamundaLibrary.task.reporting import Delivery, Policy, Receipt, Reporter
-from CamundaLibrary.worker.notices import Notices
-from CamundaLibrary.worker.robot_run import NEVER_STARTED, PATIENCE, Result, RobotRun, label
-from CamundaLibrary.worker.run_folder import RunFolder
-from CamundaLibrary.worker.state_folder import StateFolder
+from CamundaLibrary.task.lock_keeper import KeptLock, renew_lock
+from CamundaLibrary.task.outcome import Failed
+from CamundaLibrary.task.reporting import Delivery, Policy, Receipt
+from CamundaLibrary.worker.dispatch import Dispatch, label, may_be_followed_by
+from CamundaLibrary.worker.equipment import Equipment
+from CamundaLibrary.worker.notices import Ended, LockExtended, LockLost, Started
+from CamundaLibrary.worker.orphans import birth
+from CamundaLibrary.worker.result import NEVER_STARTED, Result
+from CamundaLibrary.worker.robot_run import PATIENCE, RobotRun
+from CamundaLibrary.worker.run_folder import NewRunFolder
+from CamundaLibrary.worker.spool import Entry, Trouble
 from CamundaLibrary.worker.verdict import Stop
+
+__all__ = ["Equipment", "Execution"]
 
 _log = logging.getLogger(__name__)
 
-_TAKEN = (Delivery.ACCEPTED, Delivery.REFUSED)
-
-
-class Equipment(NamedTuple):
-    """What all executions of a worker share; `environment` is what robots get beyond the minimum."""
-
-    engine: Engine
-    worker_id: str
-    keeper: LockKeeper
-    reporter: Reporter
-    state: StateFolder
-    settings: Settings
-    environment: Mapping[str, str]
-    notices: Notices
+_NOT_BUILT = "environment"
 
 
 class Execution:
@@ -48,15 +39,23 @@ class Execution:
 
     def __init__(self, locked: LockedTask, topic: Topic, runner: Runner, equipment: Equipment) -> None:
         self.task = locked.task
+        self._topic = topic
         self._variables = without_log(locked.variables, equipment.settings)
         self._equipment = equipment
-        self._policy = _policy(topic, equipment.settings)
-        self._folder = RunFolder(equipment.state.name_run_folder(), topic)
-        self._run = RobotRun(topic, self._folder, runner, self._tries)
-        self._result: Result | None = None
+        self._problem: BundleError | None = None
+        options = self._read_options()
+        self._fetched_for = topic.options.lock_duration or equipment.settings.lock_duration
+        self._policy = _policy(options, equipment.settings)
+        self._folder = NewRunFolder(equipment.state.name_run_folder(), topic)
+        self._spool = equipment.state.spool
+        self._dispatch = Dispatch(self.task, self._policy, self._folder, self._spool, equipment)
+        self._run = RobotRun(topic, options, self._folder, runner, self._tries, self._note_start, self._note_trouble)
+        self.result: Result | None = None
         self._receipt: Receipt | None = None
-        self._begun = monotonic()
-        self._lock = self._keep_lock()
+        self._started: float | None = None
+        self._held_until = 0.0
+        self.entry = self._make_entry(options)
+        self._lock = self._keep_lock(self._fetched_for)
 
     @property
     def is_robot_running(self) -> bool:
@@ -76,11 +75,11 @@ class Execution:
     @property
     def has_result(self) -> bool:
         """Whether the robot is done and what it did is, or was, to be reported."""
-        return self._result is not None
+        return self.result is not None
 
     def lock_again(self) -> None:
         """The engine gave us a task that we have already: its lock begins anew."""
-        self._lock = self._keep_lock()
+        self._lock = self._keep_lock(self._fetched_for)
 
     def withdraw(self) -> None:
         """Sees to it that a robot that was not started yet never is."""
@@ -91,47 +90,110 @@ class Execution:
         self._run.stop(Stop.WORKER, patience)
 
     def work(self) -> None:
-        """Does everything up to the report, unless there is a result already that was not delivered. Never raises."""
-        if self._result:
-            return
+        """Does everything up to the report. Never raises."""
         try:
-            self._folder.make()
-            self._note_lock(self._lock)
-            locked = LockedTask(self.task, self._variables)
-            self._result = self._run.work(locked, self._equipment.environment, self._download)
+            result = self._work()
         except Exception as error:
             _log.exception("%s: the worker failed.", label(self.task))
-            self._result = Result(Failed(f"The worker failed: {error}", traceback.format_exc(), retries=self._tries))
+            result = Result(Failed(f"The worker failed: {error}", traceback.format_exc(), retries=self._tries))
+        self._dispatch.note_result(result)
+        self.result = result
 
     def report(self) -> Delivery:
         """Reports the result and tidies up. Never raises."""
-        result = self._result or NEVER_STARTED
+        result, begun = self.result or NEVER_STARTED, monotonic()
         self._equipment.keeper.release(self.task.id)
-        receipt = self._receipt = self._report(result)
-        self._tidy(receipt)
-        self._tell(receipt)
+        if self._lock.lost:
+            receipt = Receipt(Delivery.LOST, result.outcome, self._lock.lost)
+        else:
+            receipt = self._dispatch.send(result, self._equipment.worker_id)
+        self._receipt = receipt
+        self._dispatch.settle(receipt, begun)
         return receipt.delivery
 
     def may_be_followed_by(self, task: ExternalTask) -> bool:
-        """Whether `task`, which the engine gave us again while we reported, is the next try and not this one.
-
-        If the report came through, only what it set free can have been fetched afterwards.
-        """
-        if self._receipt is None or self._receipt.delivery not in _TAKEN:
-            return True
-        outcome = self._receipt.outcome
-        if isinstance(outcome, Failed):
-            return task.retries == outcome.retries
-        return isinstance(outcome, GivenBack) and not outcome.after
+        """Whether `task`, which the engine gave us again while we reported, is the next try and not this one."""
+        return may_be_followed_by(self._receipt, task)
 
     @property
     def _tries(self) -> int:
         """The task's number of tries, should it stay as it is."""
         return self._policy.tries if self.task.retries is None else self.task.retries
 
-    def _keep_lock(self) -> KeptLock:
-        duration = self._policy.lock_duration
+    def _read_options(self) -> TaskOptions:
+        """A wrong model is nothing that another try would mend."""
+        try:
+            return self._topic.options_for(self.task)
+        except BundleError as error:
+            self._problem = error
+            return self._topic.options
+
+    def _make_entry(self, options: TaskOptions) -> Entry:
+        expiration = self.task.lock_expiration
+        code = options.on_failure.bpmn_error if options.on_failure else None
+        taken = expiration - self._fetched_for if expiration else None
+        run, engine, artifacts = self.path.name, self._equipment.engine.url, self._folder.artifacts
+        return Entry(run, engine, self._equipment.worker_id, self.task, self._policy, artifacts, taken, code)
+
+    def _keep_lock(self, duration: timedelta) -> KeptLock:
         return self._equipment.keeper.keep(self.task.id, self._equipment.worker_id, duration, self._note_lock)
+
+    def _work(self) -> Result:
+        try:
+            self._spool.take(self.entry)
+            self._folder.make()
+            self._note_lock(self._lock)
+        except OSError as error:
+            return Result(Failed(f"Preparing the run failed: {error}", retries=self._tries))
+        if self._problem:
+            return Result(Failed(str(self._problem), retries=0))
+        self._lengthen_lock()
+        locked = LockedTask(self.task, self._variables)
+        result = self._run.work(locked, self._equipment.environment, None, self._download)
+        if self._started is not None:
+            self._end_robot(result)
+        if isinstance(result.outcome, Failed) and result.outcome.retries == 0:
+            self._spool.end_trouble(self.task.id)
+        return result
+
+    def _end_robot(self, result: Result) -> None:
+        try:
+            self._folder.limit_console()
+        except OSError as error:
+            _log.warning("%s: its console stays as long as it is: %s", label(self.task), error)
+        self._equipment.hooks.after_robot(self.task, result.outcome, self.path)
+        self._equipment.notices.tell(Ended(self.task, timedelta(seconds=monotonic() - (self._started or 0))))
+
+    def _lengthen_lock(self) -> None:
+        """The model may ask for another lock duration than the topic, which the fetch could not know."""
+        duration = self._policy.lock_duration
+        if duration == self._fetched_for:
+            return
+        try:
+            renew_lock(self._equipment.engine, self.task.id, self._equipment.worker_id, duration)
+        except EngineError as error:
+            _log.warning("%s: its lock keeps the duration of its topic: %s", label(self.task), error)
+        else:
+            self._fetched_for = duration
+            self._lock = self._keep_lock(duration)
+
+    def _note_start(self, pid: int) -> None:
+        self._started = monotonic()
+        self._spool.note_start(self.path.name, pid, birth(pid))
+        self._spool.end_trouble(self.task.id)
+        _log.info("%s: started.", label(self.task))
+        self._equipment.notices.tell(Started(self.task, self.path, self._waited))
+
+    def _note_trouble(self) -> Trouble:
+        return self._spool.count_trouble(self.task.id, _NOT_BUILT)
+
+    @property
+    def _waited(self) -> timedelta | None:
+        """From the task's creation to its fetch, both by the engine's clock. Later tries waited for something else."""
+        created, taken = self.task.create_time, self.entry.taken
+        if created is None or taken is None or self.task.retries is not None or taken < created:
+            return None
+        return taken - created
 
     def _note_lock(self, lock: KeptLock) -> None:
         """Tells the robot how its lock stands; a lock that is lost ends the run."""
@@ -141,63 +203,17 @@ class Execution:
         except TaskFileError as error:
             _log.warning("%s: %s", label(self.task), error)
         if lock.lost:
+            self._equipment.notices.tell(LockLost(self.task.id, lock.lost))
             self._run.stop(Stop.LOCK_LOST)
+        elif self._held_until and lock.held_until > self._held_until:
+            self._equipment.notices.tell(LockExtended(self.task.id))
+        self._held_until = lock.held_until
 
     def _download(self, name: str) -> bytes:
         return self._equipment.engine.variables.visible_from(self.task.execution_id or "").download(name)
 
-    def _report(self, result: Result) -> Receipt:
-        if self._lock.lost:
-            return Receipt(Delivery.LOST, result.outcome, self._lock.lost)
-        worker_id, attachments = self._equipment.worker_id, [result.log] if result.log else []
-        try:
-            return self._equipment.reporter.report(self.task, worker_id, result.outcome, attachments, self._policy)
-        except Exception as error:
-            _log.exception("%s: reporting failed.", label(self.task))
-            return Receipt(Delivery.UNDELIVERED, result.outcome, f"The worker failed: {error}.")
 
-    def _tidy(self, receipt: Receipt) -> None:
-        try:
-            if receipt.delivery is Delivery.ACCEPTED and not isinstance(receipt.outcome, Failed):
-                self._folder.remove()
-            else:
-                self._folder.keep()
-        except OSError as error:
-            _log.warning("%s: its files stay as they are: %s", label(self.task), error)
-
-    def _tell(self, receipt: Receipt) -> None:
-        """One line for the end of a task."""
-        said = _SENTENCES[receipt.delivery].format(outcome=_one_line(str(receipt.outcome)).rstrip("."))
-        problem = f" {_one_line(receipt.problem)}" if receipt.problem else ""
-        kept = f" Its files are in '{self.path}'." if self.is_kept else ""
-        seconds = monotonic() - self._begun
-        level = logging.WARNING if kept else logging.INFO
-        _log.log(
-            level, "%s: %s%s (%.1f s).%s%s", label(self.task), said, self._tell_left(receipt), seconds, problem, kept
-        )
-
-    def _tell_left(self, receipt: Receipt) -> str:
-        if not isinstance(receipt.outcome, Failed) or receipt.delivery not in _TAKEN:
-            return ""
-        left = receipt.outcome.retries
-        return f", {left} {'try' if left == 1 else 'tries'} left" if left else ", an incident: no tries left"
-
-
-_SENTENCES = {
-    Delivery.ACCEPTED: "{outcome}",
-    Delivery.REFUSED: "outcome refused by the engine, reported as {outcome}",
-    Delivery.LOST: "lock lost, nothing was reported",
-    Delivery.SUSPENDED: "not reported, the process instance is suspended: {outcome}",
-    Delivery.UNDELIVERED: "not reported, the engine did not take it: {outcome}",
-}
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _policy(topic: Topic, settings: Settings) -> Policy:
-    options = topic.options
+def _policy(options: TaskOptions, settings: Settings) -> Policy:
     policy = Policy.of(settings)
     return policy._replace(
         tries=options.tries or policy.tries,

@@ -4,42 +4,52 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import NamedTuple
+from pathlib import Path
+from time import time
 
 from CamundaLibrary.bundles.bundle import Topic
-from CamundaLibrary.engines.external_task import ExternalTask
+from CamundaLibrary.bundles.options import DEFAULT_TIMEOUT, TaskOptions
 from CamundaLibrary.engines.records import LockedTask
-from CamundaLibrary.errors import CamundaLibraryError, EngineError
+from CamundaLibrary.errors import CamundaLibraryError, EngineError, EnvironmentNotBuilt
 from CamundaLibrary.runners import Runner, RunningRobot
-from CamundaLibrary.task.handover import LogFile
-from CamundaLibrary.task.outcome import Failed, GivenBack, Outcome
-from CamundaLibrary.worker.run_folder import RunFolder
+from CamundaLibrary.task.outcome import Failed
+from CamundaLibrary.worker.result import NEVER_STARTED, Result
+from CamundaLibrary.worker.run_folder import NewRunFolder
+from CamundaLibrary.worker.spool import Trouble
 from CamundaLibrary.worker.verdict import RunEnd, Stop, judge
 
 _log = logging.getLogger(__name__)
 
 PATIENCE = timedelta(seconds=10)
 """From SIGTERM to SIGKILL."""
-
-
-class Result(NamedTuple):
-    """What is to be reported."""
-
-    outcome: Outcome
-    log: LogFile | None = None
-
-
-NEVER_STARTED = Result(GivenBack(timedelta()))
+_MOST_BUILDS = 5
+_LONGEST_TROUBLE = timedelta(hours=1)
+_FIRST_PAUSE = timedelta(minutes=1)
 
 
 class RobotRun:
-    """Runs a robot in `folder`. `tries` is what the task's number of tries is now."""
+    """Runs a robot in `folder`. `tries` is what the task's number of tries is now.
 
-    def __init__(self, topic: Topic, folder: RunFolder, runner: Runner, tries: int) -> None:
+    `started` is called with the process id of the robot, `troubled` counts environments that could not be built.
+    """
+
+    def __init__(
+        self,
+        topic: Topic,
+        options: TaskOptions,
+        folder: NewRunFolder,
+        runner: Runner,
+        tries: int,
+        started: Callable[[int], None],
+        troubled: Callable[[], Trouble],
+    ) -> None:
         self._topic = topic
+        self._options = options
         self._folder = folder
         self._runner = runner
         self._tries = tries
+        self._started = started
+        self._troubled = troubled
         self._guard = threading.Lock()
         self._robot: RunningRobot | None = None
         self._stopped: Stop | None = None
@@ -64,28 +74,47 @@ class RobotRun:
         if robot:
             threading.Thread(target=robot.stop, args=(patience,), name="stop robot", daemon=True).start()
 
-    def work(self, locked: LockedTask, environment: Mapping[str, str], download: Callable[[str], bytes]) -> Result:
+    def work(
+        self,
+        locked: LockedTask,
+        environment: Mapping[str, str],
+        secrets: Path | None,
+        download: Callable[[str], bytes],
+    ) -> Result:
         """Returns what became of the run, in the end. Trouble of the worker's own costs the task no try."""
         try:
             self._folder.lay_out(locked.task, locked.variables, download)
-            robot = self._start(environment)
+            robot = self._start(environment, secrets)
+        except EnvironmentNotBuilt as error:
+            return Result(self._await_environment(error))
         except (EngineError, OSError) as error:
             return Result(Failed(f"Preparing the run failed: {error}", retries=self._tries))
         except CamundaLibraryError as error:
             return Result(Failed(f"Preparing the run failed: {error}"))
-        if robot is None:
-            return NEVER_STARTED
-        _log.info("%s: started.", label(locked.task))
-        return self._await(robot)
+        return NEVER_STARTED if robot is None else self._await(robot)
 
-    def _start(self, environment: Mapping[str, str]) -> RunningRobot | None:
+    def _start(self, environment: Mapping[str, str], secrets: Path | None) -> RunningRobot | None:
+        """Its environment may have to be built, which takes time, and meanwhile the worker may lose its interest."""
+        if self._stopped:
+            return None
+        robot = self._runner.start(self._folder.order(environment, secrets))
         with self._guard:
-            if self._stopped is None:
-                self._robot = self._runner.start(self._folder.order(environment))
-            return self._robot
+            self._robot = robot
+            stopped = self._stopped
+        self._started(robot.pid)
+        if stopped:
+            self.stop(stopped)
+        return robot
+
+    def _await_environment(self, error: EnvironmentNotBuilt) -> Failed:
+        """The pauses grow; after an hour, or the fifth time, somebody has to look at it."""
+        trouble = self._troubled()
+        is_over = trouble.times >= _MOST_BUILDS or time() - trouble.since >= _LONGEST_TROUBLE.total_seconds()
+        pause = timedelta() if is_over else _FIRST_PAUSE * 2 ** (trouble.times - 1)
+        return Failed(str(error), error.details or None, 0 if is_over else self._tries, pause)
 
     def _await(self, robot: RunningRobot) -> Result:
-        limit = min(self._topic.options.timeout.total_seconds(), threading.TIMEOUT_MAX)
+        limit = min(self._timeout.total_seconds(), threading.TIMEOUT_MAX)
         alarm = threading.Timer(limit, self.stop, (Stop.TIME_LIMIT,))
         alarm.daemon = True
         alarm.start()
@@ -94,22 +123,32 @@ class RobotRun:
         with self._guard:
             self._robot = None
             stopped = self._stopped
-        return self._understand(code, stopped)
+        return self._understand(code, stopped, robot.broken)
 
-    def _understand(self, code: int, stopped: Stop | None) -> Result:
-        handover = self._folder.handover
+    @property
+    def _timeout(self) -> timedelta:
+        return self._options.timeout or DEFAULT_TIMEOUT
+
+    def _understand(self, code: int, stopped: Stop | None, broken: str | None) -> Result:
+        handover, on_failure = self._folder.handover, self._options.on_failure
         outcome, log, unreadable = None, None, None
         if handover.outcome_file.exists():
             try:
                 outcome, log = handover.read_outcome()
             except CamundaLibraryError as error:
                 unreadable = str(error)
-        is_wrapped, console = handover.started_file.exists(), self._folder.console_tail()
-        end = RunEnd(self._topic.task, code, self._tries, is_wrapped, outcome, unreadable, stopped, console)
-        return Result(judge(end), log)
-
-
-def label(task: ExternalTask) -> str:
-    """Returns the task as log lines name it, in one line whatever the business key holds."""
-    key = f" (business key '{' '.join(task.business_key.split())}')" if task.business_key else ""
-    return f"Task '{task.id}' of topic '{task.topic}'{key}"
+        end = RunEnd(
+            self._topic.task,
+            code,
+            self._tries,
+            handover.started_file.exists(),
+            outcome,
+            unreadable,
+            stopped,
+            self._folder.console_tail(),
+            self._timeout,
+            broken,
+            on_failure.bpmn_error if on_failure else None,
+        )
+        judged = judge(end)
+        return Result(judged, log, is_robots_own=judged is outcome)

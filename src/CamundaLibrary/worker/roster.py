@@ -9,8 +9,11 @@ from CamundaLibrary.bundles.bundle import Topic
 from CamundaLibrary.engines.records import LockedTask
 from CamundaLibrary.runners import Runner
 from CamundaLibrary.task.reporting import Delivery
-from CamundaLibrary.worker.execution import Equipment, Execution
-from CamundaLibrary.worker.fetching import unlock
+from CamundaLibrary.worker.equipment import Equipment
+from CamundaLibrary.worker.execution import Execution
+from CamundaLibrary.worker.lost_fetches import unlock
+from CamundaLibrary.worker.outbox import Outbox
+from CamundaLibrary.worker.recovery import Redelivery
 from CamundaLibrary.worker.slots import Slots
 
 _log = logging.getLogger(__name__)
@@ -23,7 +26,7 @@ class Roster:
 
     A task that we have already comes again when its lock ran out. While its robot runs, the robot goes on. While its
     result is reported, it may also be the next try, which the report itself allowed: it is begun when the report ended.
-    A result that the engine did not take is reported, and the robot not run again.
+    A result that the engine did not take is reported, and the robot not run again, also after a restart.
     """
 
     def __init__(
@@ -40,19 +43,27 @@ class Roster:
         self._slots = slots
         self._ended = ended
         self._guard = threading.Lock()
-        self._executions: dict[str, Execution] = {}
+        self._executions: dict[str, Execution | Redelivery] = {}
         self._next_tries: dict[str, LockedTask] = {}
-        self._undelivered: dict[str, Execution] = {}
         self._is_closed = False
+        self._outbox = Outbox(equipment, self._deliver)
+        self._outbox.recover()
 
     @property
-    def executions(self) -> list[Execution]:
+    def executions(self) -> list[Execution | Redelivery]:
         """What is worked on now."""
         with self._guard:
             return list(self._executions.values())
 
+    @property
+    def known(self) -> frozenset[str]:
+        """The tasks that are rightly locked for this worker: worked on, or with a result that is yet to be reported."""
+        with self._guard:
+            return frozenset((*self._executions, *self._next_tries)) | self._outbox.known
+
     def close(self) -> None:
         """From now on nothing is begun; robots that were not started yet never are."""
+        self._outbox.close()
         with self._guard:
             self._is_closed = True
             for execution in self._executions.values():
@@ -77,7 +88,7 @@ class Roster:
 
     def _begin(self, locked: LockedTask) -> None:
         task = locked.task
-        execution = self._undelivered.pop(task.id, None)
+        execution: Execution | Redelivery | None = self._outbox.take_out(task.id)
         if execution:
             execution.lock_again()
         else:
@@ -85,37 +96,53 @@ class Roster:
         self._executions[task.id] = execution
         threading.Thread(target=self._execute, args=(execution,), name=f"task {task.id}", daemon=True).start()
 
-    def _execute(self, execution: Execution) -> None:
+    def _execute(self, execution: Execution | Redelivery) -> None:
         execution.work()
         self._slots.begin_report(execution.task.topic)
         self._ended()
+        try:
+            self._report(execution)
+        finally:
+            self._slots.end_report()
+            self._ended()
+
+    def _deliver(self, redelivery: Redelivery) -> None:
+        """Reports in the thread of the outbox a result of a task that was not fetched anew."""
+        task_id = redelivery.task.id
+        with self._guard:
+            if self._is_closed or not self._outbox.take_out(task_id):
+                return
+            self._executions[task_id] = redelivery
+        self._report(redelivery)
+        self._ended()
+
+    def _report(self, execution: Execution | Redelivery) -> None:
         delivery = Delivery.UNDELIVERED
         try:
             delivery = execution.report()
         finally:
             self._end(execution, delivery)
-            self._slots.end_report()
-            self._ended()
 
-    def _end(self, execution: Execution, delivery: Delivery) -> None:
+    def _end(self, execution: Execution | Redelivery, delivery: Delivery) -> None:
         """The lock is let go in the moment in which the task may be taken anew: its new lock is not to be lost."""
         task = execution.task
         with self._guard:
             self._equipment.keeper.release(task.id)
             del self._executions[task.id]
             if delivery in _KEPT_IN_MIND:
-                self._undelivered[task.id] = execution
+                self._outbox.put(execution, delivery)
             next_try = self._next_tries.pop(task.id, None)
             is_to_begin = next_try is not None and execution.may_be_followed_by(next_try.task)
             if next_try and is_to_begin and not self._is_closed:
                 self._begin(next_try)
-            in_use = self._folders()
+            in_use = frozenset(each.path for each in self._executions.values())
         if next_try and not is_to_begin:
             self._slots.free(task.topic)
         if next_try and is_to_begin and self._is_closed:
             unlock(self._equipment.engine, task.id)
         if execution.is_kept:
-            self._equipment.state.prune(in_use)
+            self._prune(in_use)
 
-    def _folders(self) -> frozenset[Path]:
-        return frozenset(each.path for each in (*self._executions.values(), *self._undelivered.values()))
+    def _prune(self, in_use: frozenset[Path]) -> None:
+        for state in (self._equipment.state, *self._equipment.state.inherited):
+            state.prune(in_use)

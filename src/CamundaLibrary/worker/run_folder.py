@@ -13,22 +13,85 @@ from CamundaLibrary.task.handover import Handover
 from CamundaLibrary.variables import FileValue, TypedValue, safe_filename
 
 _TAIL = 8000  # bytes
+_STAGED = "robot"
+CONSOLE_LIMIT = 10_000_000
+"""Bytes that are kept of what a robot printed: the first and the last half of them."""
 
 
 class RunFolder:
-    """One run on disk. Robots see no other run's files: each works in a copy of its bundle.
+    """One run on disk, also after its worker is gone. `artifacts` is the folder in it that the robot writes to."""
 
-    Temporary files are elsewhere, at a short path: browsers make sockets there, whose paths are at most 107 long.
-    """
-
-    def __init__(self, path: Path, topic: Topic) -> None:
+    def __init__(self, path: Path, artifacts: str) -> None:
         self.path = path
         self.handover = Handover(path / "task.json")
+        self.console = path / "console.txt"
+        # Not in the folder itself: browsers make sockets there, whose paths are at most 107 characters long.
+        self.temporary = Path(tempfile.gettempdir()) / f"camunda-{path.name[-16:]}"
+        self.artifacts = artifacts
+        self._output = path / "output"
+
+    @property
+    def has_traces(self) -> bool:
+        """Whether a robot was at work here."""
+        files = (self.handover.started_file, self.handover.outcome_file, self.console)
+        return any(file.exists() for file in files)
+
+    def find(self, path: str) -> Path:
+        """Returns a file of the run by its path in the folder as it was when the robot ended."""
+        found = self.path / path
+        inside = path.removeprefix(f"{self.artifacts}/")
+        return found if found.exists() or inside == path else self._output / inside
+
+    def console_tail(self) -> str:
+        """Returns the end of what the robot printed, whole lines."""
+        try:
+            with self.console.open("rb") as file:
+                size = file.seek(0, os.SEEK_END)
+                file.seek(max(size - _TAIL, 0))
+                lines = file.read(_TAIL).decode(errors="replace").splitlines()
+        except OSError:
+            return ""
+        return "\n".join(lines[1:] if size > _TAIL else lines).strip()
+
+    def limit_console(self, limit: int = CONSOLE_LIMIT) -> None:
+        """Leaves out the middle of what a robot printed, if it is longer than `limit` bytes. Raises OSError."""
+        if not self.console.exists() or self.console.stat().st_size <= limit:
+            return
+        half = limit // 2
+        with self.console.open("r+b") as file:
+            size = file.seek(-half, os.SEEK_END) + half
+            tail = file.read()
+            file.seek(half)
+            file.write(f"\n[ {size - 2 * half} bytes are left out here ]\n".encode() + tail)
+            file.truncate()
+
+    def keep(self) -> None:
+        """Keeps what tells of the run: handover, console and artifacts; the copy of the bundle goes."""
+        artifacts = self.path / self.artifacts
+        if artifacts.is_dir() and not self._output.exists():
+            shutil.move(artifacts, self._output)
+        shutil.rmtree(self.path / _STAGED, ignore_errors=True)
+        self.remove_temporary()
+
+    def remove(self) -> None:
+        """Removes it all."""
+        self.remove_temporary()
+        shutil.rmtree(self.path, ignore_errors=True)
+
+    def remove_temporary(self) -> None:
+        """Removes what is of use to nobody once the robot is gone."""
+        shutil.rmtree(self.temporary, ignore_errors=True)
+
+
+class NewRunFolder(RunFolder):
+    """The folder of a run that is to begin. Robots see no other run's files: each works in a copy of its bundle."""
+
+    def __init__(self, path: Path, topic: Topic) -> None:
+        manifest = topic.bundle.manifest
+        title = safe_filename(topic.bundle.title)
+        super().__init__(path, f"{_STAGED}/{title}/{manifest.artifacts}")
         self._topic = topic
-        self._console = path / "console.txt"
-        self._temporary: Path | None = None
-        self._staged = path / "robot"
-        self._root = self._staged / safe_filename(topic.bundle.title)
+        self._root = path / _STAGED / title
 
     def make(self) -> None:
         """Makes the folder itself."""
@@ -38,44 +101,16 @@ class RunFolder:
         self, task: ExternalTask, variables: Mapping[str, TypedValue], download: Callable[[str], bytes]
     ) -> None:
         """Writes all that the robot needs. Raises OSError, and CamundaLibraryError for what the task brings."""
-        self._temporary = Path(tempfile.mkdtemp(prefix="camunda-"))
+        self.temporary.mkdir(mode=0o700)
         self._topic.bundle.stage(self._root)
-        (self._root / self._topic.bundle.manifest.artifacts).mkdir(parents=True, exist_ok=True)
+        (self.path / self.artifacts).mkdir(parents=True, exist_ok=True)
         self.handover.write_task(task, self._with_content(variables, download))
 
-    def order(self, environment: Mapping[str, str]) -> Order:
+    def order(self, environment: Mapping[str, str], secrets: Path | None = None) -> Order:
         """Returns what a runner needs to know."""
         manifest, task = self._topic.bundle.manifest, self._topic.task
-        temporary = self._temporary or self.path
-        return Order(task, manifest, self._root, self.handover.task_file, self._console, temporary, environment)
-
-    def console_tail(self) -> str:
-        """Returns the end of what the robot printed, whole lines."""
-        try:
-            with self._console.open("rb") as file:
-                size = file.seek(0, os.SEEK_END)
-                file.seek(max(size - _TAIL, 0))
-                lines = file.read(_TAIL).decode(errors="replace").splitlines()
-        except OSError:
-            return ""
-        return "\n".join(lines[1:] if size > _TAIL else lines).strip()
-
-    def keep(self) -> None:
-        """Keeps what tells of the run: handover, console and artifacts; the copy of the bundle goes."""
-        artifacts, output = self._root / self._topic.bundle.manifest.artifacts, self.path / "output"
-        if artifacts.is_dir() and not output.exists():
-            shutil.move(artifacts, output)
-        shutil.rmtree(self._staged, ignore_errors=True)
-        self._remove_temporary()
-
-    def remove(self) -> None:
-        """Removes it all."""
-        self._remove_temporary()
-        shutil.rmtree(self.path, ignore_errors=True)
-
-    def _remove_temporary(self) -> None:
-        if self._temporary:
-            shutil.rmtree(self._temporary, ignore_errors=True)
+        root, task_file = self._root, self.handover.task_file
+        return Order(task, manifest, root, task_file, self.console, self.temporary, environment, secrets)
 
     def _with_content(
         self, variables: Mapping[str, TypedValue], download: Callable[[str], bytes]

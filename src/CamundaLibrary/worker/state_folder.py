@@ -1,45 +1,63 @@
 """Where a worker keeps its files: one folder for each worker, taken over when its owner is gone."""
 
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from datetime import datetime, timedelta
+import logging
+from collections.abc import Collection, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 from secrets import token_hex
-from time import time
 
 import platformdirs
 from filelock import FileLock, Timeout
 
 from CamundaLibrary.errors import SettingsError
+from CamundaLibrary.worker.kept_runs import KeptRuns, Retention
+from CamundaLibrary.worker.orphans import stop_orphans
+from CamundaLibrary.worker.spool import FILE, OPEN, Entry, Spool
 
-MOST_KEPT = 100
-KEPT_FOR = timedelta(days=7)
+_log = logging.getLogger(__name__)
+
+_DEFAULT_RETENTION = Retention()
 
 
 class StateFolder:
-    """The folder of one worker. Runs that did not end well are kept: the newest 100, for a week."""
+    """The folder of one worker: its spool, and the runs that it keeps.
 
-    def __init__(self, path: Path) -> None:
+    `inherited` are the folders of workers that are gone, in which something is still to be done.
+    """
+
+    def __init__(self, path: Path, retention: Retention = _DEFAULT_RETENTION) -> None:
         self.path = path
         self.bundles = path / "bundles"
-        self._runs = path / "runs"
+        self.runs = path / "runs"
         self.bundles.mkdir(exist_ok=True)
-        self._runs.mkdir(exist_ok=True, mode=0o700)
+        self.runs.mkdir(exist_ok=True, mode=0o700)
+        self.spool = Spool(path)
+        self.inherited: tuple[StateFolder, ...] = ()
+        self._kept = KeptRuns(self.runs, self.spool, retention)
 
     def name_run_folder(self) -> Path:
         """Returns the path of a new folder for one run. It owes nothing to the task and cannot be guessed."""
-        return self._runs / f"{datetime.now():%Y%m%d-%H%M%S}-{token_hex(8)}"
+        return self.runs / f"{datetime.now():%Y%m%d-%H%M%S}-{token_hex(8)}"
 
-    def prune(self, in_use: frozenset[Path] = frozenset()) -> None:
-        """Removes what was kept for long enough, never what is in use."""
-        kept = sorted((run for run in self._runs.iterdir() if run not in in_use), reverse=True)
-        oldest = time() - KEPT_FOR.total_seconds()
-        for position, run in enumerate(kept):
-            with suppress(FileNotFoundError):  # another thread was faster
-                if position >= MOST_KEPT or run.stat().st_mtime < oldest:
-                    shutil.rmtree(run, ignore_errors=True)
+    def prune(self, in_use: Collection[Path] = ()) -> None:
+        """Removes what was kept for long enough, or is too much, never what is in use."""
+        with suppress(OSError):
+            self._kept.prune(in_use)
+
+    def open_entries(self) -> list[Entry]:
+        """Returns the runs that something is still to be done for."""
+        try:
+            return [entry for entry in self.spool.entries() if entry.phase in OPEN]
+        except OSError as error:
+            _log.error("%s What it names is passed over.", error)
+            return []
+
+    def stop_orphans(self) -> None:
+        """Stops the robots of a worker that had this folder and died."""
+        if entries := self.open_entries():
+            stop_orphans(self.runs, entries)
 
 
 def default_state() -> Path:
@@ -48,25 +66,51 @@ def default_state() -> Path:
 
 
 @contextmanager
-def claim_state_folder(parent: Path) -> Iterator[StateFolder]:
-    """Holds the first folder below `parent` that no living worker has. Raises SettingsError where none can be made."""
-    try:
-        path, lock = _claim(parent.absolute())  # robots run in folders of their own
-        state = StateFolder(path)
-    except OSError as error:
-        raise SettingsError(f"The state folder '{parent}' cannot be used: {error}.") from None
-    try:
+def claim_state_folder(parent: Path, retention: Retention = _DEFAULT_RETENTION) -> Iterator[StateFolder]:
+    """Holds the first folder below `parent` that no living worker has, and those in which dead ones left something.
+
+    No robot of a dead worker is left then. Raises SettingsError where none can be made.
+    """
+    with ExitStack() as held:
+        try:
+            state = _claim_first(parent.absolute(), retention, held)  # robots run in folders of their own
+            state.inherited = tuple(_claim_left(parent.absolute(), state, retention, held))
+        except OSError as error:
+            raise SettingsError(f"The state folder '{parent}' cannot be used: {error}.") from None
+        for folder in (state, *state.inherited):
+            folder.stop_orphans()
         yield state
-    finally:
-        lock.release()
 
 
-def _claim(parent: Path) -> tuple[Path, FileLock]:
+def _claim_first(parent: Path, retention: Retention, held: ExitStack) -> StateFolder:
     for number in count(1):
         path = parent / f"worker-{number}"
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lock = FileLock(path / "lock", timeout=0)
-        with suppress(Timeout):
-            lock.acquire()
-            return path, lock
+        if state := _claim(path, retention, held):
+            return state
     raise AssertionError
+
+
+def _claim_left(parent: Path, own: StateFolder, retention: Retention, held: ExitStack) -> Iterator[StateFolder]:
+    """A folder in which nothing is to be done is let go at once."""
+    for path in sorted(parent.glob("worker-*")):
+        if path == own.path or not (path / FILE).exists():
+            continue
+        with ExitStack() as claimed:
+            state = _claim(path, retention, claimed)
+            if state and state.open_entries():
+                held.enter_context(claimed.pop_all())
+                yield state
+            elif state:
+                state.prune()
+
+
+def _claim(path: Path, retention: Retention, held: ExitStack) -> StateFolder | None:
+    lock = FileLock(path / "lock", timeout=0)
+    with suppress(Timeout):
+        lock.acquire()
+        held.callback(lock.release)
+        state = StateFolder(path, retention)
+        held.callback(state.spool.close)
+        return state
+    return None

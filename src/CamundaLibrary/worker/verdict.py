@@ -11,8 +11,9 @@ from enum import Enum
 from typing import NamedTuple
 
 from CamundaLibrary.bundles.manifest import ManifestTask
+from CamundaLibrary.bundles.options import DEFAULT_TIMEOUT
 from CamundaLibrary.durations import format_duration
-from CamundaLibrary.task.outcome import Completed, Failed, Outcome
+from CamundaLibrary.task.outcome import BpmnError, Completed, Failed, Outcome
 
 _ERROR_LINE = re.compile(r"^\[ ERROR \] (?P<text>.+)$", re.MULTILINE)
 _REFUSED, _INTERRUPTED = 252, 253
@@ -26,11 +27,19 @@ class Stop(Enum):
     LOCK_LOST = "lock lost"
 
 
+_NO_FAULT_OF_THE_ROBOT = {
+    Stop.WORKER: "The worker was stopped before the robot ended.",
+    Stop.LOCK_LOST: "The lock of the task was lost before the robot ended.",
+}
+
+
 class RunEnd(NamedTuple):
     """How a robot run ended.
 
     `code` is the exit code, -N for signal N. `is_wrapped`: the listener was there. `outcome` is what it wrote, or None;
-    `unreadable` says why what it wrote cannot be read. `tries` is the number of tries that the task has now.
+    `unreadable` says why what it wrote cannot be read. `tries` is the number of tries that the task has now. `broken`
+    says how the machine, and not the robot, ended the run. `bpmn_error` is the code of the error that a failed run is
+    to become.
     """
 
     task: ManifestTask
@@ -41,33 +50,61 @@ class RunEnd(NamedTuple):
     unreadable: str | None = None
     stopped: Stop | None = None
     console: str = ""
+    timeout: timedelta = DEFAULT_TIMEOUT
+    broken: str | None = None
+    bpmn_error: str | None = None
 
 
 def judge(end: RunEnd) -> Outcome:
     """Returns the outcome to report."""
-    if end.outcome is not None and not isinstance(end.outcome, Failed):
-        return end.outcome
-    if end.stopped and not _is_decided(end.outcome):
-        return _stopped(end)
-    if end.outcome is not None:
-        return end.outcome._replace(details=_details(end, end.outcome.details))
+    if end.outcome is not None and is_final(end.outcome):
+        return _with_console(end, end.outcome) if isinstance(end.outcome, Failed) else end.outcome
+    fault = _NO_FAULT_OF_THE_ROBOT.get(end.stopped) if end.stopped else end.broken
+    if fault:
+        return excuse(fault, end.tries, _details(end, *_said(end)))
+    return become_bpmn_error(_fail(end), end.bpmn_error)
+
+
+def is_final(outcome: Outcome) -> bool:
+    """Whether the robot decided it: nothing that happens afterwards changes it.
+
+    Not so a failure, unless `Report Failure` said more than that the run failed.
+    """
+    if isinstance(outcome, Failed):
+        return outcome.retries is not None or outcome.retry_timeout is not None
+    return True
+
+
+def excuse(message: str, tries: int, details: str | None = None) -> Failed:
+    """Returns a failure that is not the robot's: the number of tries stays, the task is free at once."""
+    return Failed(message, details, tries, timedelta())
+
+
+def become_bpmn_error(outcome: Outcome, code: str | None) -> Outcome:
+    """Returns the BPMN error that a failed run is to become: `onFailure` of the topic."""
+    if code is None or not isinstance(outcome, Failed) or is_final(outcome):
+        return outcome
+    return BpmnError(code, outcome.message)
+
+
+def _fail(end: RunEnd) -> Outcome:
+    if end.stopped is Stop.TIME_LIMIT:
+        limit = format_duration(end.timeout)
+        return Failed(f"The robot was stopped after its time limit of {limit}.", _details(end, *_said(end)))
+    if isinstance(end.outcome, Failed):
+        return _with_console(end, end.outcome)
     if end.task.command and end.code == 0 and not end.is_wrapped:
         return Completed()
     return Failed(_explain(end), _details(end))
 
 
-def _is_decided(failure: Failed | None) -> bool:
-    """Whether `Report Failure` said more than that the run failed."""
-    return failure is not None and (failure.retries is not None or failure.retry_timeout is not None)
+def _with_console(end: RunEnd, failure: Failed) -> Failed:
+    return failure._replace(details=_details(end, failure.details))
 
 
-def _stopped(end: RunEnd) -> Failed:
-    details = _details(end, *((str(end.outcome), end.outcome.details) if isinstance(end.outcome, Failed) else ()))
-    if end.stopped is Stop.TIME_LIMIT:
-        limit = format_duration(end.task.options.timeout)
-        return Failed(f"The robot was stopped after its time limit of {limit}.", details)
-    message = "The worker was stopped" if end.stopped is Stop.WORKER else "The lock of the task was lost"
-    return Failed(f"{message} before the robot ended.", details, end.tries, timedelta())
+def _said(end: RunEnd) -> tuple[str | None, ...]:
+    """What the robot said of a failure that is not its own."""
+    return (str(end.outcome), end.outcome.details) if isinstance(end.outcome, Failed) else ()
 
 
 def _details(end: RunEnd, *parts: str | None) -> str | None:

@@ -1,0 +1,239 @@
+"""What a worker must not forget: every task from the moment it is taken until the engine has its outcome."""
+
+import json
+import logging
+import sqlite3
+import threading
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from enum import Enum
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from CamundaLibrary.engines.external_task import ExternalTask
+from CamundaLibrary.task.reporting import Policy
+
+_log = logging.getLogger(__name__)
+
+FILE = "spool.db"
+_TABLES = """
+create table if not exists runs (
+    run text primary key, task text not null, engine text not null, phase text not null, facts text not null,
+    pid integer, born real, result text, problem text, changed real not null
+);
+create table if not exists troubles (task text, kind text, times integer, since real, primary key (task, kind));
+"""
+
+
+class Phase(str, Enum):
+    """How far a run is. `value` is what the file says."""
+
+    TAKEN = "taken"  #: its task is locked, no robot was started
+    RUNNING = "running"  #: a robot was started
+    ENDED = "ended"  #: the result is on disk; the engine may have it already
+    UNDELIVERED = "undelivered"  #: the result could not be sent; that is tried again
+    REFUSED = "refused"  #: the engine refused the result, and has a failure instead
+    LOST = "lost"  #: the lock or the task was gone before the result could be sent
+
+
+OPEN = (Phase.TAKEN, Phase.RUNNING, Phase.ENDED, Phase.UNDELIVERED)
+SHOWN = (Phase.REFUSED, Phase.LOST)
+"""Nothing more happens to these by itself."""
+
+
+class Entry(NamedTuple):
+    """One run. `run` is the name of its folder, `artifacts` where the robot writes in it, `policy` how to report.
+
+    `taken` is the time of the fetch by the engine's clock, None if it is not known. `bpmn_error` is the code of the
+    error that a failed run is to become. `pid` and `born` are process id and create time of the robot; `result` is the
+    file that holds the outcome, without `.outcome.json`.
+    """
+
+    run: str
+    engine: str
+    worker_id: str
+    task: ExternalTask
+    policy: Policy
+    artifacts: str
+    taken: datetime | None = None
+    bpmn_error: str | None = None
+    phase: Phase = Phase.TAKEN
+    pid: int | None = None
+    born: float | None = None
+    result: str | None = None
+    problem: str | None = None
+    changed: float = 0
+
+
+class Trouble(NamedTuple):
+    """What went wrong with a task before a robot could do anything about it: how often, and since when (Unix time)."""
+
+    times: int
+    since: float
+
+
+class Spool:
+    """The file. Safe for use by several threads, and by other processes beside them.
+
+    What is written survives the end of the process at any point; when the machine itself stops, the last moments may be
+    missing, never the file. Raises OSError where it cannot be opened or a task cannot be taken down; later notes that
+    cannot be written are warned of, as the worker goes on without them.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / FILE
+        self._guard = threading.Lock()
+        self._connection = _open(self.path)
+
+    def take(self, entry: Entry) -> None:
+        """Notes a run whose task was locked just now. OSError if that fails."""
+        values = (entry.run, entry.task.id, entry.engine, entry.phase.value, _write_facts(entry), time.time())
+        try:
+            self._do("insert into runs (run, task, engine, phase, facts, changed) values (?, ?, ?, ?, ?, ?)", values)
+        except sqlite3.Error as error:
+            raise OSError(f"The spool '{self.path}' cannot be written: {error}.") from None
+
+    def note_start(self, run: str, pid: int, born: float | None) -> None:
+        """Notes that the run has a robot."""
+        self._note("phase = ?, pid = ?, born = ?", (Phase.RUNNING.value, pid, born), run)
+
+    def note_end(self, run: str, result: str) -> None:
+        """Notes that the run has a result, and in which file."""
+        self._note("phase = ?, result = ?", (Phase.ENDED.value, result), run)
+
+    def move(self, run: str, phase: Phase, problem: str | None = None) -> None:
+        """Notes what became of a report."""
+        self._note("phase = ?, problem = ?", (phase.value, problem), run)
+
+    def remove(self, run: str, task_id: str) -> None:
+        """Forgets a run that the engine knows all about, and what went wrong with its task before."""
+        self._attempt("delete from runs where run = ? or (task = ? and phase in ('refused', 'lost'))", (run, task_id))
+
+    def forget(self, runs: Iterable[str]) -> None:
+        """Forgets runs whose files are gone."""
+        for run in runs:
+            self._attempt("delete from runs where run = ?", (run,))
+
+    def entries(self) -> list[Entry]:
+        """Returns all runs, oldest first. OSError if the file cannot be read."""
+        try:
+            rows = self._do(
+                "select run, engine, facts, phase, pid, born, result, problem, changed from runs order by run"
+            )
+        except sqlite3.Error as error:
+            raise OSError(f"The spool '{self.path}' cannot be read: {error}.") from None
+        return [_read_entry(*row) for row in rows]
+
+    def count_trouble(self, task_id: str, kind: str) -> Trouble:
+        """Counts one more trouble of that kind and returns how often it was, and since when."""
+        self._attempt(
+            "insert into troubles values (?, ?, 1, ?) on conflict (task, kind) do update set times = times + 1",
+            (task_id, kind, time.time()),
+        )
+        rows = self._attempt("select times, since from troubles where task = ? and kind = ?", (task_id, kind))
+        return Trouble(*rows[0]) if rows else Trouble(1, time.time())
+
+    def end_trouble(self, task_id: str) -> None:
+        """Forgets all that went wrong with a task."""
+        self._attempt("delete from troubles where task = ?", (task_id,))
+
+    def close(self) -> None:
+        """Closes the file."""
+        with self._guard:
+            self._connection.close()
+
+    def _note(self, what: str, values: tuple[Any, ...], run: str) -> None:
+        self._attempt(f"update runs set {what}, changed = ? where run = ?", (*values, time.time(), run))  # noqa: S608
+
+    def _attempt(self, statement: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        try:
+            return self._do(statement, values)
+        except sqlite3.Error as error:
+            _log.warning("The spool '%s' cannot be written: %s.", self.path, error)
+            return []
+
+    def _do(self, statement: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+        with self._guard:
+            return self._connection.execute(statement, values).fetchall()
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    """A file that is none is put aside: a worker that does not start would help nobody."""
+    try:
+        return _connect(path)
+    except sqlite3.OperationalError as error:
+        raise OSError(f"The spool '{path}' cannot be opened: {error}.") from None
+    except sqlite3.DatabaseError as error:
+        broken = path.with_name(f"{path.name}.broken")
+        _log.error("The spool '%s' cannot be read (%s). It is put aside as '%s'.", path, error, broken)
+        path.replace(broken)
+        for suffix in ("-wal", "-shm"):
+            path.with_name(f"{path.name}{suffix}").unlink(missing_ok=True)
+        return _connect(path)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute("pragma journal_mode = wal")
+        connection.execute("pragma synchronous = normal")
+        connection.executescript(_TABLES)
+    except BaseException:
+        connection.close()
+        raise
+    with suppress(OSError):
+        path.chmod(0o600)
+    return connection
+
+
+def _write_facts(entry: Entry) -> str:
+    facts = {
+        "worker": entry.worker_id,
+        "task": entry.task._asdict(),
+        "policy": entry.policy._asdict(),
+        "artifacts": entry.artifacts,
+        "taken": entry.taken,
+        "bpmn_error": entry.bpmn_error,
+    }
+    return json.dumps(facts, default=_write_value, separators=(",", ":"))
+
+
+def _write_value(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    assert isinstance(value, timedelta)
+    return value.total_seconds()
+
+
+def _read_entry(
+    run: str,
+    engine: str,
+    facts: str,
+    phase: str,
+    pid: int | None,
+    born: float | None,
+    result: str | None,
+    problem: str | None,
+    changed: float,
+) -> Entry:
+    read = json.loads(facts)
+    task, policy = _read_task(read["task"]), _read_policy(read["policy"])
+    taken = _read_time(read["taken"])
+    places = (run, engine, read["worker"], task, policy, read["artifacts"], taken, read["bpmn_error"])
+    return Entry(*places, Phase(phase), pid, born, result, problem, changed)
+
+
+def _read_task(facts: dict[str, Any]) -> ExternalTask:
+    times = {name: _read_time(facts[name]) for name in ("create_time", "lock_expiration")}
+    return ExternalTask(**{**facts, **times})
+
+
+def _read_policy(facts: dict[str, Any]) -> Policy:
+    pauses = tuple(timedelta(seconds=pause) for pause in facts["pauses"])
+    return Policy(**{**facts, "pauses": pauses, "lock_duration": timedelta(seconds=facts["lock_duration"])})
+
+
+def _read_time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
