@@ -191,7 +191,7 @@ def test_being_stopped_twice_is_being_asked_once(start, tmp_path):
 def test_a_robot_task_runs_as_rcc_runs_it_but_with_the_listener(order):
     made = order(robot_task="Search comics")
     assert command_line(made, {"PATH": ""}) == [
-        *(sys.executable, "-m", "robot"),
+        *(sys.executable, "-m", "CamundaLibrary.robot_process"),
         *("--listener", "CamundaListener"),
         *("--outputdir", str(made.root / "output")),
         *("--report", "NONE"),

@@ -1,7 +1,6 @@
 """The environment of a robot: what a program needs to run on this machine, and nothing of the worker's."""
 
 import os
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -27,7 +26,7 @@ def robot_environment(order: Order) -> dict[str, str]:
         **machine_environment(),
         **order.environment,
         "PATH": os.pathsep.join(
-            (*_absolute(root, order.manifest.path), _programs(), os.environ.get("PATH", os.defpath))
+            (*_absolute(root, order.manifest.path), _programs(order), os.environ.get("PATH", os.defpath))
         ),
         **python_path(root, order.manifest.python_path),
         "PYTHONIOENCODING": "utf-8",
@@ -35,6 +34,7 @@ def robot_environment(order: Order) -> dict[str, str]:
         "ROBOT_ARTIFACTS": str(order.artifacts),
         **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), temporary),
         "CAMUNDA_TASK_FILE": str(order.task_file),
+        **({"CAMUNDA_SECRETS_FILE": str(order.secrets)} if order.secrets else {}),
     }
 
 
@@ -52,6 +52,6 @@ def _absolute(root: Path, folders: tuple[str, ...]) -> list[str]:
     return [str(root / folder) for folder in folders]
 
 
-def _programs() -> str:
+def _programs(order: Order) -> str:
     """The folder of the interpreter, so that `python` and `robot` are those that the worker found good."""
-    return str(Path(sys.executable).parent)
+    return str(Path(order.interpreter).parent)

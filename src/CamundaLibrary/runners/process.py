@@ -12,19 +12,23 @@ from typing import Any
 
 from CamundaLibrary.bundles.bundle import Bundle
 from CamundaLibrary.errors import BundleError
+from CamundaLibrary.robot_process.lifeline import STOP
 from CamundaLibrary.runners.contract import Order, RunnerSettings
 from CamundaLibrary.runners.environment import machine_environment, python_path, robot_environment
 from CamundaLibrary.runners.process_tree import ProcessTree
-from CamundaLibrary.runners.robot_command import LISTENER, command_line
+from CamundaLibrary.runners.robot_command import LISTENER, ROBOT, command_line
 
 _IMPORT_TIME = 120  # seconds; a cold disk and a virus scanner are slow
 
 
 class ProcessRunner:
-    """Starts every robot in a process, session and process group of its own, with the worker's interpreter."""
+    """Starts every robot in a process, session and process group of its own.
 
-    def __init__(self, settings: RunnerSettings) -> None:
-        """This runner needs nothing of the worker."""
+    `python` is the interpreter of orders that name none, None: the worker's.
+    """
+
+    def __init__(self, settings: RunnerSettings, *, python: str | None = None) -> None:
+        self._python = python or sys.executable
 
     @staticmethod
     def obstacle() -> str | None:
@@ -35,26 +39,10 @@ class ProcessRunner:
         """Keeps nothing running."""
 
     def check(self, bundle: Bundle, environment: Mapping[str, str]) -> None:
-        """Imports Robot Framework and the listener as a run would: Robot runs unwrapped without a listener."""
-        path = python_path(bundle.folder, bundle.manifest.python_path)
-        variables = {**machine_environment(), **environment, **path}
-        command = [sys.executable, "-c", f"import robot, {LISTENER}"]
-        try:
-            done = subprocess.run(
-                command,
-                cwd=bundle.folder,
-                env=variables,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=_IMPORT_TIME,
-                check=False,
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise _cannot_wrap(bundle, str(error)) from None
-        if done.returncode:
-            raise _cannot_wrap(bundle, _last_line(done.stderr) or f"exit code {done.returncode}")
+        check_imports(bundle, environment, self._python)
 
     def start(self, order: Order) -> "RobotProcess":
+        order = order if order.python else order._replace(python=self._python)
         environment = robot_environment(order)
         if order.task.command:
             environment["ROBOT_OPTIONS"] = f"--listener {LISTENER}"
@@ -63,13 +51,36 @@ class ProcessRunner:
                 command_line(order, environment),
                 cwd=order.root,
                 env=environment,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.DEVNULL if order.task.command else subprocess.PIPE,
                 stdout=console,
                 stderr=subprocess.STDOUT,
+                bufsize=0,
                 **_apart(),
             )
         tree = ProcessTree(process.pid, "CAMUNDA_TASK_FILE", str(order.task_file))
         return RobotProcess(process, tree, signals_group=order.task.command is not None)
+
+
+def check_imports(bundle: Bundle, environment: Mapping[str, str], python: str) -> None:
+    """Imports Robot Framework and the listener as a run would: Robot runs unwrapped without a listener.
+
+    Raises BundleError where `python` cannot import them in the folder of the bundle.
+    """
+    path = python_path(bundle.folder, bundle.manifest.python_path)
+    try:
+        done = subprocess.run(
+            [python, "-c", f"import robot, {LISTENER}, {ROBOT}"],
+            cwd=bundle.folder,
+            env={**machine_environment(), **environment, **path},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_IMPORT_TIME,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise _cannot_wrap(bundle, python, str(error)) from None
+    if done.returncode:
+        raise _cannot_wrap(bundle, python, _last_line(done.stderr) or f"exit code {done.returncode}")
 
 
 class RobotProcess:
@@ -103,6 +114,7 @@ class RobotProcess:
             self._tree.kill_group()
             code = self._process.wait()
             self._tree.await_end_of_group()
+            self._let_go()
             self._gone.set()
         return code
 
@@ -117,13 +129,23 @@ class RobotProcess:
             self._gone.wait()
 
     def _ask_to_end(self) -> None:
-        """Windows has no signal by which Robot Framework would end in order: there the tree is killed."""
+        """Windows has no signal by which Robot Framework would end in order: robots listen to their lifeline there."""
         if sys.platform == "win32":
-            self._tree.kill()
+            if self._process.stdin is None:
+                self._tree.kill()
+            else:
+                with suppress(OSError):
+                    self._process.stdin.write(STOP)
         else:
             ask = os.killpg if self._signals_group else os.kill
             with suppress(ProcessLookupError):
                 ask(self._process.pid, signal.SIGTERM)
+
+    def _let_go(self) -> None:
+        """Closes the lifeline, which nobody is at the other end of."""
+        if self._process.stdin:
+            with suppress(OSError):
+                self._process.stdin.close()
 
 
 def _wait_without_reaping(process: "subprocess.Popen[bytes]") -> bool:
@@ -143,9 +165,9 @@ def _apart() -> Mapping[str, Any]:
     return {"start_new_session": True}
 
 
-def _cannot_wrap(bundle: Bundle, reason: str) -> BundleError:
+def _cannot_wrap(bundle: Bundle, python: str, reason: str) -> BundleError:
     return BundleError(
-        f"Robots of bundle '{bundle.source}' cannot be run: importing robot and {LISTENER} with '{sys.executable}' "
+        f"Robots of bundle '{bundle.source}' cannot be run: importing robot and {LISTENER} with '{python}' "
         f"failed: {reason.rstrip('.')}."
     )
 

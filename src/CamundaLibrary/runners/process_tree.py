@@ -17,10 +17,10 @@ class ProcessTree:
     """The process `leader`, what descends from it, and what carries the variable `name=value` in its environment.
 
     The variable finds processes that made sessions of their own and whose parents are gone. `leader` is not waited
-    for: that is the business of who started it.
+    for: that is the business of who started it; None: it is gone, or not known.
     """
 
-    def __init__(self, leader: int, name: str, value: str) -> None:
+    def __init__(self, leader: int | None, name: str, value: str) -> None:
         self._leader = leader
         self._name = name
         self._value = value
@@ -28,19 +28,20 @@ class ProcessTree:
 
     def remember(self) -> None:
         """Remembers the descendants of now, to be killed later even if they can no longer be recognised."""
-        with suppress(psutil.Error):
-            self._known.update(psutil.Process(self._leader).children(recursive=True))
+        if self._leader:
+            with suppress(psutil.Error):
+                self._known.update(psutil.Process(self._leader).children(recursive=True))
 
     def kill_group(self) -> None:
         """Kills what is in the leader's process group. To be called before the leader is reaped."""
-        if sys.platform != "win32":
+        if sys.platform != "win32" and self._leader:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._leader, signal.SIGKILL)
 
     def await_end_of_group(self) -> None:
         """Waits a moment until what was killed in the group is gone. To be called after the leader was reaped."""
         deadline = monotonic() + _LAST_BREATH
-        if sys.platform != "win32":
+        if sys.platform != "win32" and self._leader:
             with suppress(OSError):
                 while monotonic() < deadline:
                     os.killpg(self._leader, 0)
@@ -61,7 +62,7 @@ class ProcessTree:
 
     def _kill_leader(self) -> None:
         self.kill_group()
-        if sys.platform == "win32":
+        if sys.platform == "win32" and self._leader:
             with suppress(psutil.Error):
                 psutil.Process(self._leader).kill()
 

@@ -1,7 +1,6 @@
 """The command line of a robot."""
 
 import shutil
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,24 +8,28 @@ from CamundaLibrary.errors import BundleError
 from CamundaLibrary.runners.contract import Order
 
 LISTENER = "CamundaListener"
+ROBOT = "CamundaLibrary.robot_process"
+"""What stands in for `robot` in a process of its own."""
+_SECRETS = "CamundaLibrary.listener.secret_variables"
 
 
 def robot_arguments(order: Order) -> list[str]:
-    """Returns the arguments of Robot Framework: RCC's own for `robotTaskName`, and our listener."""
+    """Returns the arguments of Robot Framework: RCC's own, our listener, and what the manifest chooses."""
     return [
         *("--listener", LISTENER),
         *("--outputdir", str(order.artifacts)),
         *("--report", "NONE"),
         *("--logtitle", "Task log"),
-        *("--task", order.task.robot_task or ""),
-        ".",
+        *(("--variablefile", f"{_SECRETS};{order.secrets}") if order.secrets else ()),
+        *order.task.robot_options,
+        order.task.robot_source,
     ]
 
 
 def command_line(order: Order, environment: Mapping[str, str]) -> list[str]:
     """Returns program and arguments of a run. Raises BundleError if there is no such program."""
     if order.task.command is None:
-        return [sys.executable, "-m", "robot", *robot_arguments(order)]
+        return [order.interpreter, "-m", ROBOT, *robot_arguments(order)]
     program, *arguments = order.task.command
     return [_find(program, order, environment), *arguments]
 

@@ -1,0 +1,91 @@
+"""What a fork of the server does to become a process that runs a robot, as if it had been started for it."""
+
+import gc
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, NoReturn
+
+from CamundaLibrary.robot_process.generators import seed_anew
+from CamundaLibrary.robot_process.lifeline import watch
+from CamundaLibrary.robot_process.orphans import MARK
+from CamundaLibrary.robot_process.robot_main import end_with, run_robot
+from CamundaLibrary.robot_process.shown_environment import show_in_environment
+
+
+class Fork:
+    """What forks of the process `server` know. `lifeline` is the one descriptor that they keep.
+
+    `at_start` are the modules that an interpreter has loaded before it looks into the folders of a robot.
+    """
+
+    def __init__(self, server: int, lifeline: int, at_start: frozenset[str]) -> None:
+        self._server = server
+        self._lifeline = lifeline
+        self._at_start = at_start
+
+    def become_robot(self, order: Mapping[str, Any]) -> NoReturn:
+        """Runs the robot that `order` describes. To be called in the fork."""
+        end_with(lambda: self._become_robot(order))
+
+    def _become_robot(self, order: Mapping[str, Any]) -> None:
+        os.setsid()
+        _take_environment(order["environment"])
+        if os.getppid() != self._server:
+            sys.exit("The fork server died.")  # nobody knows of this process
+        _take_streams(order["console"])
+        _close_descriptors(self._lifeline)
+        os.chdir(order["folder"])
+        _take_path(os.environ.get("PYTHONPATH", ""), self._at_start)
+        sys.argv[1:] = order["arguments"]
+        seed_anew()
+        gc.enable()
+        watch(self._lifeline)
+        run_robot()
+
+
+def _take_environment(environment: Mapping[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(environment)
+    show_in_environment(MARK, environment[MARK])
+    time.tzset()
+    tempfile.tempdir = None
+
+
+def _take_streams(console: str) -> None:
+    """Standard input is empty already. Python's own streams, empty too, go on with the new files."""
+    output = os.open(console, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
+    for stream in (1, 2):
+        os.dup2(output, stream)
+
+
+def _close_descriptors(kept: int) -> None:
+    last = max(int(path.name) for path in Path("/proc/self/fd").iterdir())
+    os.closerange(3, kept)
+    os.closerange(kept + 1, last + 1)
+
+
+def _take_path(python_path: str, at_start: frozenset[str]) -> None:
+    """Has modules searched where `python -m robot` would: its folder, PYTHONPATH, then what is installed."""
+    own = [] if getattr(sys.flags, "safe_path", False) else [str(Path.cwd())]
+    own += [str(Path(folder).absolute()) for folder in python_path.split(os.pathsep) if folder]
+    _forget_modules({name for folder in own for name in _module_names(folder)} - at_start)
+    sys.path[:0] = own
+
+
+def _module_names(folder: str) -> Iterable[str]:
+    """Returns the modules of a folder. One without `__init__` gives way to those that are found elsewhere."""
+    if Path(folder).is_dir():
+        for path in Path(folder).iterdir():
+            if path.suffix in (".py", ".so", ".pyc") or (path / "__init__.py").exists():
+                yield path.name.partition(".")[0]
+
+
+def _forget_modules(names: Iterable[str]) -> None:
+    """The robot's own modules come before installed ones of the same name, which the server has imported."""
+    for name in set(names) & {module.partition(".")[0] for module in sys.modules}:
+        for module in [module for module in sys.modules if module.partition(".")[0] == name]:
+            del sys.modules[module]

@@ -1,0 +1,109 @@
+"""Imports in the fork server what its robots need, and looks after what an import leaves behind."""
+
+import gc
+import importlib
+import importlib.util
+import logging
+import sys
+import sysconfig
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from CamundaLibrary.robot_process.generators import generators_noted
+from CamundaLibrary.robot_process.orphans import children
+
+IN_EVERY_RUN = (
+    "robot.run",
+    "robot.libraries.BuiltIn",
+    "robot.libraries.Easter",
+    "CamundaListener",
+    "CamundaLibrary.libraries.camunda_library",
+)
+
+
+def preload(libraries: Sequence[str]) -> tuple[str | None, dict[str, str]]:
+    """Imports what every run needs, then `libraries`, by their names in robots.
+
+    Returns what makes forks unsafe in any case, and the first library that does, with what it does. They are imported
+    all the same: a server without it has to be started. Libraries that are not installed, or fail, are left to the
+    robot, which may have its own.
+    """
+    before = open_descriptors()
+    for name in IN_EVERY_RUN:
+        importlib.import_module(name)
+    obstacle = find_obstacle(before)
+    root = logging.getLogger()
+    root.addHandler(handler := logging.NullHandler())  # as in a run, where `basicConfig` finds Robot Framework's
+    with generators_noted():
+        unsafe = None if obstacle else _import_libraries(libraries, before)
+    root.removeHandler(handler)
+    return obstacle, unsafe or {}
+
+
+def find_obstacle(descriptors: Iterable[int]) -> str | None:
+    """Returns what makes forks of this process unsafe, if it had only `descriptors` open."""
+    if len(list(Path("/proc/self/task").iterdir())) > 1:
+        return "starts threads"
+    if children():
+        return "starts processes"
+    kept = [_target(descriptor) for descriptor in open_descriptors() - set(descriptors)]
+    if any(target.startswith("socket:") for target in kept):
+        return "opens sockets"
+    return f"keeps '{kept[0]}' open" if kept else None
+
+
+def open_descriptors() -> set[int]:
+    """Returns the descriptors of this process that are open."""
+    return {int(path.name) for path in Path("/proc/self/fd").iterdir() if _target(int(path.name))}
+
+
+def watched_files() -> dict[str, int]:
+    """Returns what would change with the environment, and its time of change.
+
+    That are the folders of installed packages, and the files of modules that are installed from elsewhere.
+    """
+    folders = {path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")}
+    standard = sysconfig.get_paths()["stdlib"]
+    files = {file for module in list(sys.modules.values()) if (file := getattr(module, "__file__", None))}
+    elsewhere = {file for file in files if not file.startswith((*folders, standard))}
+    return {path: Path(path).stat().st_mtime_ns for path in {*folders, *elsewhere} if Path(path).exists()}
+
+
+def freeze() -> None:
+    """Leaves what is there out of the garbage collections of forks."""
+    gc.collect()
+    gc.freeze()
+
+
+def _import_libraries(libraries: Sequence[str], before: set[int]) -> dict[str, str] | None:
+    for library in libraries:
+        _import_library(library)
+        if problem := find_obstacle(before):
+            return {library: problem}
+    return None
+
+
+def _import_library(name: str) -> None:
+    """Imports the module of a library; its last parts may be names of classes. Whatever it raises, robots meet it."""
+    from robot.libraries import STDLIBS
+
+    parts = f"robot.libraries.{name}".split(".") if name in STDLIBS else name.split(".")
+    with suppress(BaseException):
+        for length in range(len(parts), 0, -1):
+            module = ".".join(parts[:length])
+            if _exists(module):
+                importlib.import_module(module)
+                return
+
+
+def _exists(module: str) -> bool:
+    with suppress(ModuleNotFoundError):
+        return importlib.util.find_spec(module) is not None
+    return False
+
+
+def _target(descriptor: int) -> str:
+    with suppress(OSError):
+        return str(Path(f"/proc/self/fd/{descriptor}").readlink())
+    return ""

@@ -1,0 +1,33 @@
+"""Which libraries the robots of a bundle declare: a fork server imports those of them that are installed."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+_SECTION = re.compile(r"\*+\s*(?P<name>[^*]*?)\s*\**\s*$")
+_LIBRARY = re.compile(r"(\|\s+)?Library(\s{2,}|\t|\s+\|\s+)(?P<name>\S+( \S+)*)", re.IGNORECASE)
+_MODULE = re.compile(r"\w+(\.\w+)*")
+_MANY = 1000  # files; more are no robots
+
+
+def declared_libraries(folder: Path) -> tuple[str, ...]:
+    """Returns the names of all libraries that are imported by name, sorted.
+
+    Libraries that are imported by path or by a variable are the bundle's own. What is overlooked here (settings in
+    another language, imports by keyword) costs time and nothing else.
+    """
+    return tuple(sorted({name for file in _robot_files(folder) for name in _libraries_in(file)}))
+
+
+def _robot_files(folder: Path) -> list[Path]:
+    files = (path for path in folder.rglob("*") if path.suffix.lower() in (".robot", ".resource") and path.is_file())
+    return [path for path, _ in zip(files, range(_MANY), strict=False)]
+
+
+def _libraries_in(file: Path) -> Iterator[str]:
+    is_settings = False
+    for line in file.read_text("utf-8", errors="replace").splitlines():
+        if line.startswith("*") and (section := _SECTION.match(line)):
+            is_settings = section["name"].lower() in ("settings", "setting")
+        elif is_settings and (found := _LIBRARY.match(line)) and _MODULE.fullmatch(found["name"]):
+            yield found["name"]

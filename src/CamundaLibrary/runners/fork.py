@@ -1,0 +1,81 @@
+"""The fork runner: forks robots of a process that has imported what they need."""
+
+import os
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+from CamundaLibrary.bundles.bundle import Bundle
+from CamundaLibrary.runners.contract import Order, RunnerSettings, RunningRobot
+from CamundaLibrary.runners.declared_libraries import declared_libraries
+from CamundaLibrary.runners.environment import machine_environment
+from CamundaLibrary.runners.fork_server import ServerKind
+from CamundaLibrary.runners.process import ProcessRunner
+from CamundaLibrary.runners.server_keeper import RUNS, ServerKeeper
+
+_MANY = 8  # servers at once
+_OF_EACH_RUN = ("CAMUNDA_", "ROBOT_", "PYTHONPATH", "PATH", "TMPDIR", "TEMP", "TMP")
+
+
+class ForkRunner:
+    """Starts robots in forks of fork servers, and commands in processes.
+
+    There is a server for every interpreter, environment and set of libraries. `runs` is how many robots it starts
+    before another one takes its place. `Order.environment` has to be the same for all runs of a bundle.
+    """
+
+    def __init__(self, settings: RunnerSettings, *, python: str | None = None, runs: int = RUNS) -> None:
+        self._process = ProcessRunner(settings, python=python)
+        self._python = python or sys.executable
+        self._runs = runs
+        self._guard = threading.Lock()
+        self._keepers: dict[ServerKind, ServerKeeper] = {}
+        self._libraries: dict[Path, tuple[str, ...]] = {}
+
+    @staticmethod
+    def obstacle() -> str | None:
+        if sys.platform != "linux":
+            return "It needs Linux."
+        if not Path(f"/proc/self/task/{os.getpid()}/children").exists() or not hasattr(os, "pidfd_open"):
+            return "It needs Linux 5.3 or newer, with lists of children in /proc."
+        return None
+
+    def check(self, bundle: Bundle, environment: Mapping[str, str]) -> None:
+        """Also starts the server, so that the first robot need not wait for it."""
+        self._process.check(bundle, environment)
+        if not self.obstacle() and any(task.robot_task for task in bundle.manifest.tasks):
+            self._keeper(self._python, bundle.folder, environment).provide()
+
+    def start(self, order: Order) -> RunningRobot:
+        robot = None
+        if not self.obstacle() and not order.task.command:
+            python, folder = order.python or self._python, order.manifest.file.parent
+            robot = self._keeper(python, folder, order.environment).start(order)
+        return robot or self._process.start(order)
+
+    def close(self) -> None:
+        with self._guard:
+            keepers = list(self._keepers.values())
+            self._keepers.clear()
+        for keeper in keepers:
+            keeper.close()
+
+    def _keeper(self, python: str, folder: Path, environment: Mapping[str, str]) -> ServerKeeper:
+        """Returns the keeper for robots of the bundle in `folder`; the one that was unused longest has to make room."""
+        with self._guard:
+            if folder not in self._libraries:
+                self._libraries[folder] = declared_libraries(folder)
+            kind = ServerKind(python, self._libraries[folder], _common(environment))
+            keeper = self._keepers.pop(kind, None) or ServerKeeper(kind, self._runs)
+            self._keepers[kind] = keeper
+            while len(self._keepers) > _MANY:
+                self._keepers.pop(next(iter(self._keepers))).retire()
+            return keeper
+
+
+def _common(environment: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Returns what Python and libraries may see of a robot's environment when they are loaded."""
+    given = {**machine_environment(), **environment, "PYTHONIOENCODING": "utf-8"}
+    of_all = {name: value for name, value in given.items() if not name.startswith(_OF_EACH_RUN)}
+    return tuple(sorted({**of_all, "PATH": os.environ.get("PATH", os.defpath)}.items()))
