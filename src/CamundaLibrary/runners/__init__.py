@@ -34,8 +34,9 @@ def choose(name: str | None, bundle: Bundle) -> str:
     problem = RUNNERS[name].obstacle() if name in RUNNERS else "It is not there yet."
     if problem is None:
         return name
-    _log.warning("Robots of '%s' ask for the runner '%s'. %s '%s' is used.", bundle.source, name, problem, "process")
-    return "process"
+    other = "venv" if name == "uv" else "process"
+    _log.warning("Robots of '%s' ask for the runner '%s'. %s '%s' is used.", bundle.source, name, problem, other)
+    return other
 
 
 def _find_best(bundle: Bundle) -> str:
