@@ -120,3 +120,53 @@ def test_texts_are_cleaned_in_their_encoding(encoding: str) -> None:
 
 def test_texts_in_an_unknown_encoding_keep_their_bytes() -> None:
     assert Scrubber(["hunter2"]).file(b"caf\xe9;hunter2", is_html=True) == b"caf\xe9;&lt;secret&gt;"
+
+
+LONG = "eyJhbGciOiJIUzI1NiJ9.abcdefghijklmnopqrstuvwxyz0123456789"
+
+
+@pytest.mark.parametrize(
+    ("left", "clean"),
+    [
+        (f"a {LONG[:16]}...", "a <secret>..."),
+        (f"a {LONG[:40]}... b", "a <secret>... b"),
+        (f"a {LONG[:30]}", "a <secret>"),
+        (f"[cut]{LONG[-30:]} b", "[cut]<secret> b"),
+        (f"a {LONG[:4]}...", "a <secret>..."),
+        (f"a {LONG[:9]}… b", "a <secret>… b"),
+        (f"a {LONG[:9]} b", f"a {LONG[:9]} b"),
+        (f"a {LONG[:3]}... b", f"a {LONG[:3]}... b"),
+    ],
+)
+def test_what_is_left_of_a_secret_that_was_cut_is_replaced(left: str, clean: str) -> None:
+    assert Scrubber([LONG]).text(left) == clean
+
+
+def test_the_lines_of_a_key_are_secrets_too() -> None:
+    key = "-----BEGIN KEY-----\nc2VjcmV0IGtleQ\nshort\n-----END KEY-----\n"
+    assert Scrubber([key]).text(f"{key}| c2VjcmV0IGtleQ | short") == "<secret>| <secret> | short"
+
+
+@pytest.mark.parametrize("before", ["", "r", "ro", "robot:"])
+@pytest.mark.parametrize("secret", ["hunter2", "pässword-12", "?>~?>~?>~"])
+def test_a_secret_in_base64_or_hexadecimal_is_replaced_wherever_it_stands(secret: str, before: str) -> None:
+    whole = f"{before}{secret} and more".encode()
+    scrubber = Scrubber([secret])
+    assert scrubber.finds(base64.b64encode(whole).decode())
+    assert scrubber.finds(base64.urlsafe_b64encode(whole).decode())
+    assert scrubber.finds(whole.hex())
+    assert not scrubber.finds(base64.b64encode(whole.replace(secret.encode(), b"")).decode())
+
+
+@given(st.lists(st.sampled_from(["hunter2", "12", "a", " ", "\n", LONG, LONG[:20], "&lt;"])), st.integers(1, 40))
+def test_a_text_in_pieces_is_cleaned_as_the_whole(words: list[str], chunk: int) -> None:
+    text, scrubber = "".join(words), Scrubber(["hunter2", "12", LONG])
+
+    class InPieces(io.StringIO):
+        def read(self, size: int | None = -1) -> str:
+            return super().read(chunk)
+
+    target = io.StringIO()
+    found = scrubber.stream(InPieces(text), target)
+    assert target.getvalue() == scrubber.text(text)
+    assert found == scrubber.finds(text)

@@ -16,7 +16,7 @@ from robot.utils import console_encode, escape
 
 from CamundaLibrary.keywords.robot_variables import robot_variables
 from CamundaLibrary.listener.arguments import read_arguments
-from CamundaLibrary.listener.observer import Observer
+from CamundaLibrary.listener.observer import Observer, known_secrets
 from CamundaLibrary.settings import Settings, Source
 from CamundaLibrary.task import current
 from CamundaLibrary.task.run import Start, TaskRun
@@ -136,7 +136,7 @@ class CamundaListener:
             output_folder=self._output_folder,
             references=self._observer.references or References(),
             max_size=settings.log_max_size,
-            secrets=settings.secrets,
+            secrets=(*settings.secrets, *known_secrets()),
         )
 
 

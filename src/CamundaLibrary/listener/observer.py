@@ -104,10 +104,11 @@ class Observer:
     ) -> None:
         from CamundaLibrary.logs.summary import failure_details, failure_message
 
-        self._message = failure_message(name, message)
+        self._message = failure_message(name, _without_secrets(message))
         items = [*above, *_failing_items(failed)]
         exception = self._exceptions.get(getattr(items[-1], "message", "")) if items else None
-        self._details = failure_details([_name(item) for item in items], _traceback(exception), None) or None
+        traceback = _without_secrets(_traceback(exception) or "")
+        self._details = failure_details([_name(item) for item in items], traceback, None) or None
 
     def _collect_texts(self, item: result.TestCase | result.TestSuite) -> None:
         if item.doc:
@@ -129,6 +130,22 @@ class Observer:
 
             self.references = References()
         return self.references
+
+
+def known_secrets() -> tuple[str, ...]:
+    """Returns the secrets that this run was given. For a run without any, nothing is imported."""
+    module = sys.modules.get("CamundaLibrary.task.secrets_file")
+    return module.known_secrets() if module else ()
+
+
+def _without_secrets(text: str) -> str:
+    """Texts are cut afterwards, and what is left of a secret then is harder to find."""
+    secrets = known_secrets()
+    if not (text and secrets):
+        return text
+    from CamundaLibrary.logs.scrubbing import Scrubber
+
+    return Scrubber(secrets).text(text)
 
 
 def _fixtures(suite: result.TestSuite) -> list[result.Keyword]:

@@ -1,11 +1,13 @@
-"""Known secrets taken out of what is published."""
+"""Known secrets taken out of what is published or kept."""
 
 import base64
-import json
 import re
 import zlib
-from collections.abc import Collection, Iterator
-from urllib.parse import quote, quote_plus
+from collections.abc import Collection
+from typing import TextIO
+
+from CamundaLibrary.logs.secret_search import SecretSearch, pieces
+from CamundaLibrary.logs.spellings import escape
 
 # The lines of log.html and log-1.js that hold what comes from the run, and the literals in them; a key is no value.
 # A literal begins with `*` and is HTML, or it is such text compressed (robot/reporting/jswriter.py, stringcache.py).
@@ -13,8 +15,8 @@ _MODEL = r'(?m)^(window\.(?:output\["\w+"\]|settings|\w+\d+) = (?:window\.output
 _STRINGS = r'(?m)^window\.(?:output\["strings"\]|strings\d+) = '
 _LITERAL = r'"([^"\\]*(?:\\.[^"\\]*)*)"(\s*:)?'
 _COMPRESSED = r"e[A-Za-z0-9+/]{7,}={0,2}"
-_SHORT = 4
 _HIDDEN = "<secret>"
+_CHUNK = 4_000_000  # characters
 
 
 class LogUnreadableError(Exception):
@@ -22,29 +24,49 @@ class LogUnreadableError(Exception):
 
 
 class Scrubber:
-    """Replaces known secrets by `<secret>`, as they are and as HTML, JavaScript, JSON, Python or URLs spell them.
+    """Replaces known secrets by `<secret>`, as they are and in the spellings of HTML, JSON, Python, URLs, base64 …
 
-    A secret of less than four characters is replaced only where it stands alone, not within a word or number.
+    What is left of a secret that was cut goes, too: see `SecretSearch`.
     """
 
     def __init__(self, secrets: Collection[str]) -> None:
-        self._secret = _pattern(secrets)
+        self._search = SecretSearch(secrets)
+
+    def finds(self, text: str) -> bool:
+        """Whether there is a secret in `text`."""
+        return bool(self._search.spans(text))
 
     def text(self, text: str, is_html: bool = False) -> str:
         """Returns `text` without the secrets."""
-        return self._secret.sub(_escape(_HIDDEN) if is_html else _HIDDEN, text) if self._secret else text
+        spans = self._search.spans(text)
+        return (escape(_HIDDEN) if is_html else _HIDDEN).join(pieces(text, spans)) if spans else text
 
     def file(self, content: bytes, is_html: bool = False) -> bytes:
         """Returns a text file without the secrets: UTF-16 if it begins so, otherwise as UTF-8."""
-        if not self._secret:
+        if not self._search:
             return content
         if content.startswith((b"\xff\xfe", b"\xfe\xff")):
             return self.text(content.decode("utf-16", "replace"), is_html).encode("utf-16", "replace")
         return self.text(content.decode("utf-8", "surrogateescape"), is_html).encode("utf-8", "surrogateescape")
 
+    def stream(self, source: TextIO, target: TextIO, is_html: bool = False) -> bool:
+        """Copies a text of any length without the secrets; returns whether there were any."""
+        hidden, found, before, text = escape(_HIDDEN) if is_html else _HIDDEN, False, 0, ""
+        while chunk := source.read(_CHUNK):
+            text += chunk
+            end = max(len(text) - 2 * self._search.longest, before)
+            spans = [span for span in self._search.spans(text) if before <= span[0] < end]
+            end = max([end, *(span[1] for span in spans)])
+            target.write(hidden.join(pieces(text[:end], spans))[before:])
+            found = found or bool(spans)
+            text, before = text[max(end - 1, 0) :], min(end, 1)  # a short secret must see what is before it
+        spans = [span for span in self._search.spans(text) if span[0] >= before]
+        target.write(hidden.join(pieces(text, spans))[before:])
+        return found or bool(spans)
+
     def log(self, content: bytes) -> bytes:
         """Returns a log.html, or a part of one, without the secrets; LogUnreadableError if it has no strings."""
-        if not self._secret:
+        if not self._search:
             return content
         text = content.decode("utf-8", "surrogateescape")
         if not re.search(_STRINGS, text):
@@ -77,47 +99,3 @@ def _decompress(value: str) -> str | None:
 def _compress(text: str) -> str:
     """Returns what the log itself can unpack: it knows zlib by the header of level 9."""
     return base64.b64encode(zlib.compress(text.encode("utf-8", "surrogateescape"), 9)).decode("ascii")
-
-
-def _pattern(secrets: Collection[str]) -> re.Pattern[str] | None:
-    found = {spelling for secret in secrets if secret.strip() for spelling in _spellings(secret)}
-    longest_first = sorted(found, key=lambda spelling: (-len(spelling), spelling))
-    return re.compile("|".join(map(_search, longest_first))) if found else None
-
-
-def _search(spelling: str) -> str:
-    return rf"(?<!\w){re.escape(spelling)}(?!\w)" if len(spelling) < _SHORT else re.escape(spelling)
-
-
-def _spellings(secret: str) -> Iterator[str]:
-    for text in (
-        secret,
-        repr(secret)[1:-1],
-        json.dumps(secret)[1:-1],
-        json.dumps(secret, ensure_ascii=False)[1:-1],
-        quote(secret),
-        quote(secret, safe=""),
-        quote_plus(secret),
-    ):
-        html = _escape(text)
-        quoted = html.replace('"', "&quot;")
-        apostrophes = (quoted.replace("'", "&#x27;"), quoted.replace("'", "&#39;"))
-        for spelling in (text, html, _escape(html), quoted, *apostrophes, _in_a_name(quoted)):
-            yield spelling
-            yield _as_javascript(spelling)
-
-
-def _escape(text: str) -> str:
-    """Returns `text` as Robot Framework writes it into HTML."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _in_a_name(html: str) -> str:
-    """Returns `html` as Robot Framework writes it into the names of keywords and robot tasks."""
-    return html.replace("\n", "&#10;").replace("\r", "&#13;").replace("\t", "&#09;")
-
-
-def _as_javascript(text: str) -> str:
-    """Returns `text` as Robot Framework writes it into the scripts of log.html."""
-    text = text.replace("\\", "\\\\").replace('"', '\\"')
-    return text.replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r").replace("</", "\\x3c/")
