@@ -66,10 +66,15 @@ class ExternalTasks(Protocol):
         task_variables: Variables,
     ) -> None: ...
 
-    def extend_lock(self, task_id: str, worker_id: str, duration: timedelta) -> None:
-        """Sets the lock to end `duration` from now. Raises LockExpired or LockedByAnother where it is lost."""
+    def extend_lock(
+        self, task_id: str, worker_id: str, duration: timedelta, *, timeout: timedelta | None = None
+    ) -> None:
+        """Sets the lock to end `duration` from now. Raises LockExpired or LockedByAnother where it is lost.
 
-    def lock(self, task_id: str, worker_id: str, duration: timedelta) -> None:
+        `timeout` is how long to wait for the answer, if shorter than for other calls.
+        """
+
+    def lock(self, task_id: str, worker_id: str, duration: timedelta, *, timeout: timedelta | None = None) -> None:
         """Locks a task that is free or already ours. Raises LockedByAnother."""
 
     def unlock(self, task_id: str) -> None: ...

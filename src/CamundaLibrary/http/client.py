@@ -64,10 +64,20 @@ class HttpClient:
         """Reads JSON by a POST that changes nothing."""
         return self._json(self._call(action, "POST", path, params, _encode(action, body), repeatable=True))
 
-    def post(self, action: str, *path: str, body: object = None, wait: timedelta = timedelta()) -> Reply:
-        """Sends JSON. `wait` is how long the server may hold the call on purpose; the timeout comes on top."""
+    def post(
+        self,
+        action: str,
+        *path: str,
+        body: object = None,
+        wait: timedelta = timedelta(),
+        timeout: timedelta | None = None,
+    ) -> Reply:
+        """Sends JSON. `wait` is how long the server may hold the call on purpose; the timeout comes on top.
+
+        `timeout` holds for this call, where it is shorter than the usual one.
+        """
         call = self._call(action, "POST", path, None, _encode(action, {} if body is None else body))
-        return self._json(replace(call, timeout=call.timeout + wait))
+        return self._json(replace(call, timeout=min(timeout or call.timeout, call.timeout) + wait))
 
     def put(self, action: str, *path: str, body: object) -> Reply:
         """Sends JSON."""

@@ -1,4 +1,4 @@
-"""One thread that keeps locks: for the worker's tasks, and for a task that a run locked itself."""
+"""Threads that keep locks: for the worker's tasks, and for a task that a run locked itself."""
 
 import logging
 import threading
@@ -10,6 +10,8 @@ from CamundaLibrary.engines.contract import Engine
 from CamundaLibrary.errors import EngineError, LockedByAnother, LockExpired, NotFound, Suspended
 
 _log = logging.getLogger(__name__)
+
+_MOST_THREADS = 8
 
 
 class KeptLock:
@@ -36,21 +38,25 @@ class KeptLock:
 class LockKeeper:
     """Extends every kept lock when a third of its time is over, and reads what the engine answers.
 
-    `changed` of a lock is called in the keeper's thread after every extension, and once when the lock is lost.
+    One call may take no longer than a third of its lock, and while it does other threads extend other locks: so one
+    call that hangs costs no lock. `changed` of a lock is called in the keeper's threads after every extension, and once
+    when the lock is lost.
     """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._locks: dict[str, KeptLock] = {}
         self._wake = threading.Condition()
-        self._extending: str | None = None
+        self._extending: set[str] = set()
         self._stopping = False
-        self._thread: threading.Thread | None = None
+        self._is_broken = False
+        self._threads: list[threading.Thread] = []
+        self._waiting = 0
 
     @property
     def is_alive(self) -> bool:
-        """False once the thread died of something unforeseen: locks are no longer kept."""
-        return self._thread is None or self._thread.is_alive()
+        """False once a thread died of something unforeseen: locks are no longer kept."""
+        return not self._is_broken
 
     def keep(
         self,
@@ -63,82 +69,104 @@ class LockKeeper:
         lock = KeptLock(task_id, worker_id, duration, changed)
         with self._wake:
             self._locks[task_id] = lock
-            self._wake.notify()
-        self._start()
+            self._wake.notify_all()
+            if not self._threads:
+                self._add_thread()
         return lock
 
     def release(self, task_id: str) -> None:
         """Stops keeping; after it returns no extension of this lock is under way or will be sent."""
         with self._wake:
             self._locks.pop(task_id, None)
-            self._wake.wait_for(lambda: self._extending != task_id)
+            self._wake.wait_for(lambda: task_id not in self._extending)
 
     def stop(self) -> None:
-        """Stops keeping all locks and ends the thread."""
+        """Stops keeping all locks and ends the threads."""
         with self._wake:
             self._locks.clear()
             self._stopping = True
             self._wake.notify_all()
-        if self._thread:
-            self._thread.join()
+        for thread in self._threads:
+            thread.join()
 
-    def _start(self) -> None:
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="lock keeper", daemon=True)
-            self._thread.start()
+    def _add_thread(self) -> None:
+        thread = threading.Thread(target=self._run, name="lock keeper", daemon=True)
+        self._threads.append(thread)
+        thread.start()
 
     def _run(self) -> None:
-        while lock := self._wait_for_next():
-            try:
-                self._extend(lock)
-            finally:
-                with self._wake:
-                    self._extending = None
-                    self._wake.notify_all()
-            lock.changed(lock)
+        try:
+            while lock := self._wait_for_next():
+                try:
+                    is_changed = self._extend(lock)
+                finally:
+                    with self._wake:
+                        self._extending.discard(lock.task_id)
+                        self._wake.notify_all()
+                if is_changed:
+                    lock.changed(lock)
+        except BaseException:
+            self._is_broken = True
+            raise
 
     def _wait_for_next(self) -> KeptLock | None:
+        """Returns the lock whose turn it is; as long as it is being extended there is a thread for the others."""
         with self._wake:
             while not self._stopping:
-                lock = min(self._locks.values(), key=lambda lock: lock.next_try, default=None)
+                idle = [lock for lock in self._locks.values() if lock.task_id not in self._extending]
+                lock = min(idle, key=lambda lock: lock.next_try, default=None)
                 pause = lock.next_try - monotonic() if lock else None
                 if lock and pause is not None and pause <= 0:
-                    self._extending = lock.task_id
+                    self._extending.add(lock.task_id)
+                    if len(idle) > 1 and not self._waiting and len(self._threads) < _MOST_THREADS:
+                        self._add_thread()
                     return lock
+                self._waiting += 1
                 self._wake.wait(pause)
+                self._waiting -= 1
         return None
 
-    def _extend(self, lock: KeptLock) -> None:
+    def _extend(self, lock: KeptLock) -> bool:
+        """Returns whether the lock is extended, or lost."""
         started, third = monotonic(), lock.duration.total_seconds() / 3
         try:
-            renew_lock(self._engine, lock.task_id, lock.worker_id, lock.duration)
+            renew_lock(self._engine, lock.task_id, lock.worker_id, lock.duration, lock.duration / 3)
         except (LockedByAnother, NotFound) as error:
-            self._lose(lock, error)
+            return self._lose(lock, error)
         except Suspended:
             lock.is_suspended = True
             lock.next_try = started + third
+            return False
         except EngineError as error:
             _log.warning("%s Trying again.", error)
             lock.next_try = monotonic() + min(third / 3, 5)
-        else:
-            lock.is_suspended = False
-            lock.held_until = started + lock.duration.total_seconds()
-            lock.next_try = started + third
+            return False
+        lock.is_suspended = False
+        lock.held_until = started + lock.duration.total_seconds()
+        lock.next_try = started + third
+        return True
 
-    def _lose(self, lock: KeptLock, error: EngineError) -> None:
+    def _lose(self, lock: KeptLock, error: EngineError) -> bool:
+        """Returns False where the lock was let go meanwhile, or taken anew: then what the engine says is no loss."""
         with self._wake:
-            if self._locks.get(lock.task_id) is lock:
+            is_kept = self._locks.get(lock.task_id) is lock
+            if is_kept:
                 del self._locks[lock.task_id]
         lock.lost = error.reason
-        _log.warning("The lock of task '%s' is lost: %s", lock.task_id, error.reason)
+        if is_kept:
+            _log.warning("The lock of task '%s' is lost: %s", lock.task_id, error.reason)
+        return is_kept
 
 
-def renew_lock(engine: Engine, task_id: str, worker_id: str, duration: timedelta) -> None:
+def renew_lock(
+    engine: Engine, task_id: str, worker_id: str, duration: timedelta, timeout: timedelta | None = None
+) -> None:
     """Makes the lock end `duration` from now, also when it ran out and nobody else took the task.
 
-    Raises LockedByAnother or NotFound where the lock is lost, Suspended while the instance is.
+    No call takes longer than `timeout`. Raises LockedByAnother or NotFound where the lock is lost, Suspended while the
+    instance is.
     """
     try:
-        engine.external_tasks.extend_lock(task_id, worker_id, duration)
+        engine.external_tasks.extend_lock(task_id, worker_id, duration, timeout=timeout)
     except LockExpired:
-        engine.external_tasks.lock(task_id, worker_id, duration)
+        engine.external_tasks.lock(task_id, worker_id, duration, timeout=timeout)

@@ -95,15 +95,17 @@ class Camunda7ExternalTasks:
         }
         self._post(f"Reporting the failure of external task '{task_id}'", task_id, "failure", body)
 
-    def extend_lock(self, task_id: str, worker_id: str, duration: timedelta) -> None:
+    def extend_lock(
+        self, task_id: str, worker_id: str, duration: timedelta, *, timeout: timedelta | None = None
+    ) -> None:
         """Sets the end of our lock."""
         body = {"workerId": worker_id, "newDuration": write_duration(duration)}
-        self._post(f"Extending the lock of external task '{task_id}'", task_id, "extendLock", body)
+        self._post(f"Extending the lock of external task '{task_id}'", task_id, "extendLock", body, timeout)
 
-    def lock(self, task_id: str, worker_id: str, duration: timedelta) -> None:
+    def lock(self, task_id: str, worker_id: str, duration: timedelta, *, timeout: timedelta | None = None) -> None:
         """Locks one task."""
         body = {"workerId": worker_id, "lockDuration": write_duration(duration)}
-        self._post(f"Locking external task '{task_id}'", task_id, "lock", body)
+        self._post(f"Locking external task '{task_id}'", task_id, "lock", body, timeout)
 
     def unlock(self, task_id: str) -> None:
         """Frees a task, whoever holds it."""
@@ -161,8 +163,10 @@ class Camunda7ExternalTasks:
         action = f"Setting the retries of external task '{task_id}' to {retries}"
         self._client.put(action, "external-task", task_id, "retries", body={"retries": retries})
 
-    def _post(self, action: str, task_id: str, verb: str, body: Mapping[str, object]) -> None:
-        self._client.post(action, "external-task", task_id, verb, body=body)
+    def _post(
+        self, action: str, task_id: str, verb: str, body: Mapping[str, object], timeout: timedelta | None = None
+    ) -> None:
+        self._client.post(action, "external-task", task_id, verb, body=body, timeout=timeout)
 
 
 _OLDEST_FIRST = sorted_by("createTime")
