@@ -96,6 +96,11 @@ def variable_of(name: str) -> str:
     return f"CAMUNDA_{'API_' if name in _OF_API else ''}{name.upper()}"
 
 
+def parse_setting(name: str, value: object) -> Any:
+    """Returns the value of a setting; ValueError with a sentence if it has none."""
+    return _PARSERS.get(name, str)(value)
+
+
 def read_settings(sources: Sequence[Source]) -> Reading:
     """Returns the settings that `sources`, highest first, give together."""
     mistakes: list[str] = []
@@ -118,7 +123,7 @@ def _read_source(source: Source, mistakes: list[str]) -> dict[str, Any]:
         if text is None or text == "":
             continue
         try:
-            given[name] = _PARSERS.get(name, str)(text)
+            given[name] = parse_setting(name, text)
         except ValueError as error:
             mistakes.append(f"The {source.kind} '{source.spelling(name)}' is wrong: {error}")
     return given

@@ -74,7 +74,7 @@ def test_what_rcc_and_control_room_know_is_taken_or_passed_over(read):
         ("python", "main.py", "--yes"),
     ]
     assert (manifest.path, manifest.python_path) == ((".", "bin"), ("libraries",))
-    assert manifest.passed_over == ("preRunScripts", "condaConfigFile")
+    assert (manifest.environment_files, manifest.pre_run_scripts) == (("conda.yaml",), ("prepare.sh",))
 
 
 def test_topics_that_yaml_takes_for_other_types_stay_text(read):

@@ -31,13 +31,6 @@ def test_variables_of_the_worker_are_not_passed(make_worker, name):
     assert str(caught.value) == f"The variable '{name}' is not passed to robots: it is the worker's own."
 
 
-def test_settings_of_the_listener_are_passed(make_worker, monkeypatch):
-    monkeypatch.setenv("COLOUR", "red")
-    settings = Settings(log="on_failure", log_max_size=5, password="demo", retries=7)
-    worker = make_worker("", settings=settings, pass_environment=["COLOUR", "NOT_SET"])
-    assert worker._environment == {"COLOUR": "red", "CAMUNDA_LOG": "on_failure", "CAMUNDA_LOG_MAX_SIZE": "5"}
-
-
 def test_a_wrong_bundle_ends_the_worker_before_it_begins(make_worker):
     with pytest.raises(BundleError, match="holds no task"):
         make_worker("tasks: {}\nartifactsDir: output\n").run()
@@ -47,17 +40,14 @@ def test_a_stop_before_the_start_is_heeded_and_the_engine_is_not_waited_for(make
     caplog.set_level(logging.INFO, "CamundaLibrary")
     manifest = """
 tasks:
-  Search: {robotTaskName: A, camunda: {resource: desktop, runner: uv}}
-condaConfigFile: conda.yaml
+  Search: {robotTaskName: A}
 artifactsDir: output
 """
     worker = make_worker(manifest, slots=3)
     worker.stop()
     assert worker.run() == 0
     lines = [record.getMessage() for record in caplog.records]
-    assert "Topic 'Search' asks for runner 'uv', which is not there yet: 'process' is used." in lines
     assert "Engine: http://localhost:9/engine-rest" in lines
     assert "Slots: 3, lock duration 1 minute" in lines
-    assert any("condaConfigFile has no effect yet" in line for line in lines)
     assert any(line.startswith("The engine cannot be reached yet: ") for line in lines)
     assert lines[-1] == "Stopped."

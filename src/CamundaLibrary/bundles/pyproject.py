@@ -30,7 +30,7 @@ def read_pyproject(path: Path) -> Manifest | None:
         special: Special = {((*_TABLE, "topics"), "too_short"): "holds no topic"}
         raise BundleError("\n".join(describe_all(error, _Table, file, _TABLE, special))) from None
     tasks = tuple(_read_task(file, topic, entry) for topic, entry in content.topics.items())
-    return Manifest(path, tasks, content.artifacts_dir, content.path, content.python_path, ())
+    return Manifest(path, tasks, content.artifacts_dir, content.path, content.python_path)
 
 
 def _find_table(file: TomlFile) -> object | None:

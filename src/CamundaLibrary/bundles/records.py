@@ -53,8 +53,8 @@ class ManifestTask(NamedTuple):
 class Manifest(NamedTuple):
     """What the manifests of a bundle say; `file` is the first of them.
 
-    `path` and `python_path` are relative to its folder, `passed_over` keys have no effect. `environment_files` are the
-    files that may describe the environment, best first; `pre_run_scripts` are commands.
+    `path` and `python_path` are relative to its folder. `environment_files` are the files that may describe the
+    environment, best first; `pre_run_scripts` are commands.
     """
 
     file: Path
@@ -62,6 +62,5 @@ class Manifest(NamedTuple):
     artifacts: str
     path: tuple[str, ...]
     python_path: tuple[str, ...]
-    passed_over: tuple[str, ...]
     environment_files: tuple[str, ...] = ()
     pre_run_scripts: tuple[str, ...] = ()

@@ -20,7 +20,6 @@ from CamundaLibrary.errors import BundleError
 
 ROBOT_YAML = "robot.yaml"
 _FORMS = ("robotTaskName", "shell", "command")
-_PASSED_OVER = ("pre_run_scripts", "environment_configs", "conda_config_file")
 
 
 def read_robot_yaml(path: Path) -> Manifest:
@@ -34,7 +33,6 @@ def read_robot_yaml(path: Path) -> Manifest:
         content.artifacts_dir,
         content.path,
         content.python_path,
-        content.passed_over,
         content.environment_files,
         content.pre_run_scripts,
     )
@@ -61,10 +59,6 @@ class _RobotYaml(BaseModel):
     @property
     def environment_files(self) -> tuple[str, ...]:
         return (*self.environment_configs, *([self.conda_config_file] if self.conda_config_file else ()))
-
-    @property
-    def passed_over(self) -> tuple[str, ...]:
-        return tuple(to_camel(name) for name in _PASSED_OVER if getattr(self, name))
 
 
 def _validate(file: YamlFile) -> _RobotYaml:

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from CamundaLibrary.bundles.options import TaskOptions
+from CamundaLibrary.secrets.store import ConfiguredSecret
 from CamundaLibrary.settings import Settings
 
 
@@ -46,28 +48,28 @@ class EngineOptions(NamedTuple):
     topics: tuple[str, ...] | None = None
 
 
-class Hooks(NamedTuple):
-    """Commands of the operator: after every robot, and when a task becomes an incident."""
+class HookOptions(NamedTuple):
+    """Commands of the operator, after every robot and when a task becomes an incident: one text, or its words."""
 
-    after_robot: tuple[str, ...] | None = None
-    on_incident: tuple[str, ...] | None = None
+    after_robot: str | tuple[str, ...] | None = None
+    on_incident: str | tuple[str, ...] | None = None
 
 
 class Permissions(NamedTuple):
     """What the operator allows: topics whose robots may get the engine, and variables that robots may ask for."""
 
-    engine: frozenset[str] = frozenset()
-    environment: frozenset[str] = frozenset()
+    engine: tuple[str, ...] = ()
+    environment: tuple[str, ...] = ()
 
 
 class Configuration(NamedTuple):
-    """All that a worker was told. `topics` are the options of the file, `secrets` its table of that name as it is."""
+    """All that a worker was told. `topics` are its own options for topics; `file` is where much of it stands."""
 
     bundles: tuple[Path, ...]
     engines: tuple[EngineOptions, ...] = (EngineOptions(),)
     worker: WorkerOptions = WorkerOptions()
-    topics: Mapping[str, TaskOptions] = {}
-    secrets: Mapping[str, Mapping[str, object]] = {}
-    hooks: Hooks = Hooks()
+    topics: Mapping[str, TaskOptions] = MappingProxyType({})
+    secrets: Mapping[str, ConfiguredSecret] = MappingProxyType({})
+    hooks: HookOptions = HookOptions()
     permissions: Permissions = Permissions()
     file: Path | None = None

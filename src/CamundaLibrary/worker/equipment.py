@@ -39,7 +39,7 @@ class NoHooks:
 
 
 class Equipment(NamedTuple):
-    """What executions for one engine share; `environment` is what robots get beyond the minimum."""
+    """What executions for one engine share; `environments` is what robots get beyond the minimum, by topic."""
 
     engine: Engine
     worker_id: str
@@ -47,7 +47,7 @@ class Equipment(NamedTuple):
     reporter: Reporter
     state: StateFolder
     settings: Settings
-    environment: Mapping[str, str]
+    environments: Mapping[str, Mapping[str, str]]
     notices: Notices
     hooks: AfterRobot = NoHooks()
     secrets: Secrets = SecretStore({})

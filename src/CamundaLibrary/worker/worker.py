@@ -2,32 +2,30 @@
 
 import logging
 import os
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from CamundaLibrary.bundles.bundle import Bundle, Topic, open_bundle, topics_of
+from CamundaLibrary.bundles.bundle import Topic, open_bundle, topics_of
 from CamundaLibrary.durations import format_duration
 from CamundaLibrary.engines.contract import Engine
 from CamundaLibrary.engines.dialects import connect
-from CamundaLibrary.errors import SettingsError
 from CamundaLibrary.runners import DEFAULT_RUNNER, RUNNERS, Runner, RunnerSettings
-from CamundaLibrary.settings import Settings, variable_of
+from CamundaLibrary.runners.preparation import prepare
+from CamundaLibrary.settings import Settings
 from CamundaLibrary.task.engine_sink import make_worker_id
 from CamundaLibrary.task.lock_keeper import LockKeeper
 from CamundaLibrary.task.reporting import Reporter
 from CamundaLibrary.worker.batch import Batch
 from CamundaLibrary.worker.configuration import Configuration, EngineOptions, WorkerOptions
-from CamundaLibrary.worker.execution import Equipment
+from CamundaLibrary.worker.equipment import Equipment
 from CamundaLibrary.worker.notices import Notices
+from CamundaLibrary.worker.permissions import check_passed, robot_environment_for
 from CamundaLibrary.worker.shift import Crew, Event, Shift
 from CamundaLibrary.worker.state_folder import StateFolder, claim_state_folder, default_state
 
 _log = logging.getLogger(__name__)
-
-_FOR_LISTENER = ("log", "log_variable", "log_scope", "log_max_size", "on_skip")
-_NEVER_PASSED = ("CAMUNDA_API_", "CAMUNDA_ROBOT_")
 
 
 class Worker:
@@ -58,7 +56,8 @@ class Worker:
         self._slots = told.slots or count_cores()
         self._grace = told.grace
         self._state = Path(told.state) if told.state else default_state()
-        self._environment = _environment(self._settings, told.pass_environment)
+        check_passed(told.pass_environment)
+        self._environments: dict[str, dict[str, str]] = {}
         self._events: SimpleQueue[Event] = SimpleQueue()
 
     @classmethod
@@ -74,27 +73,49 @@ class Worker:
         """
         with claim_state_folder(self._state) as state:
             state.prune()
-            topics = topics_of([open_bundle(source, state.bundles) for source in self._sources])
+            topics = self._open_bundles(state)
+            self._environments = {name: self._environment_of(topic) for name, topic in topics.items()}
             runners = self._choose_runners(topics.values())
             self._announce(topics)
             return self._work(state, topics, runners)
+
+    def prepare(self) -> int:
+        """Builds the environments of all bundles; returns the exit code: 1 if one could not be built, else 0.
+
+        Raises BundleError, SettingsError.
+        """
+        with claim_state_folder(self._state) as state:
+            return prepare(self._open_bundles(state).values(), self._runner_settings)
 
     def stop(self) -> None:
         """Stops in order: robots may finish within the grace time. The second time at once. Safe in signal handlers."""
         self._events.put(Event.STOP)
 
+    def _open_bundles(self, state: StateFolder) -> dict[str, Topic]:
+        bundles = [open_bundle(source, state.bundles) for source in self._sources]
+        topics = topics_of(bundles, self._configuration.topics)
+        for name in sorted(self._configuration.topics.keys() - topics.keys()):
+            _log.warning("'%s': no bundle has the topic '%s'.", self._configuration.file, name)
+        return topics
+
+    def _environment_of(self, topic: Topic) -> dict[str, str]:
+        told = self._configuration
+        return robot_environment_for(topic, self._settings, told.permissions, told.worker.pass_environment)
+
+    @property
+    def _runner_settings(self) -> RunnerSettings:
+        return RunnerSettings(self._state / "environments", self._configuration.worker.wheels)
+
     def _work(self, state: StateFolder, topics: Mapping[str, Topic], runners: Mapping[str, Runner]) -> int:
         keeper = LockKeeper(self._engine)
         reporter = Reporter(self._engine)
         equipment = Equipment(
-            self._engine, self._worker_id, keeper, reporter, state, self._settings, self._environment, Notices()
+            self._engine, self._worker_id, keeper, reporter, state, self._settings, self._environments, Notices()
         )
         told = self._configuration.worker
         batch = Batch(told.once, told.limit, told.idle_exit)
         crew = Crew(self._configuration.engines[0].name, equipment, topics, runners)
-        shift = Shift(
-            [crew], self._slots, self._grace, self._events, batch=batch, breaker_after=told.breaker_after
-        )
+        shift = Shift([crew], self._slots, self._grace, self._events, batch=batch, breaker_after=told.breaker_after)
         code = shift.run()
         if code == 0:
             keeper.stop()
@@ -103,7 +124,7 @@ class Worker:
 
     def _choose_runners(self, topics: Iterable[Topic]) -> dict[str, Runner]:
         """Returns the runner of each topic, which was tried with the topic's bundle."""
-        settings = RunnerSettings(self._state / "environments")
+        settings = self._runner_settings
         runners = {name: make(settings) for name, make in RUNNERS.items()}
         chosen: dict[str, Runner] = {}
         checked: set[tuple[Path, str]] = set()
@@ -112,7 +133,7 @@ class Worker:
             chosen[topic.name] = runners[name]
             if (topic.bundle.folder, name) not in checked:
                 checked.add((topic.bundle.folder, name))
-                runners[name].check(topic.bundle, self._environment)
+                runners[name].check(topic.bundle, self._environments[topic.name])
         return chosen
 
     def _announce(self, topics: Mapping[str, Topic]) -> None:
@@ -121,10 +142,6 @@ class Worker:
         _log.info("Slots: %d, lock duration %s", self._slots, format_duration(self._settings.lock_duration))
         for name, topic in topics.items():
             _log.info("Topic: %s (%s)", name, topic.bundle.source)
-        for bundle in _distinct(topic.bundle for topic in topics.values()):
-            if bundle.manifest.passed_over:
-                keys = ", ".join(bundle.manifest.passed_over)
-                _log.warning("'%s': %s has no effect yet, robots use the worker's Python.", bundle.manifest.file, keys)
 
 
 def count_cores() -> int:
@@ -142,17 +159,3 @@ def _runner_name(topic: Topic) -> str:
         "Topic '%s' asks for runner '%s', which is not there yet: '%s' is used.", topic.name, asked, DEFAULT_RUNNER
     )
     return DEFAULT_RUNNER
-
-
-def _environment(settings: Settings, passed: Collection[str]) -> dict[str, str]:
-    """What robots get beyond the minimum: the listener's settings, and what the operator passes."""
-    for name in passed:
-        if name.upper().startswith(_NEVER_PASSED):
-            raise SettingsError(f"The variable '{name}' is not passed to robots: it is the worker's own.")
-    given = settings.given
-    for_listener = {variable_of(name): str(given[name]) for name in _FOR_LISTENER if name in given}
-    return {**{name: os.environ[name] for name in passed if name in os.environ}, **for_listener}
-
-
-def _distinct(bundles: Iterable[Bundle]) -> list[Bundle]:
-    return list({bundle.folder: bundle for bundle in bundles}.values())
