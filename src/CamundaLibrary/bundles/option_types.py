@@ -7,6 +7,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from CamundaLibrary.bundles.hours import parse_hours
 from CamundaLibrary.durations import parse_duration
 from CamundaLibrary.errors import ValueRefused
 from CamundaLibrary.variables import from_task_file
@@ -91,6 +92,11 @@ def _check_variable(text: str) -> str:
     return text
 
 
+def _check_hours(text: str) -> str:
+    parse_hours(text)
+    return text
+
+
 def _parse_comparable(given: object) -> object:
     """Reads what the engine can compare a variable with, in the forms of a task file."""
     try:
@@ -110,5 +116,6 @@ Flag = Annotated[bool, BeforeValidator(_refuse_number)]
 Name = Annotated[str, Field(min_length=1)]
 Inside = Annotated[Name, AfterValidator(_check_inside)]
 VariableName = Annotated[str, AfterValidator(_check_variable)]
+OpeningHours = Annotated[str, AfterValidator(_check_hours)]
 Comparable = Annotated[Any, AfterValidator(_parse_comparable)]
 Contract = dict[str, Any]

@@ -15,6 +15,7 @@ from CamundaLibrary.bundles.option_types import (
     Flag,
     Inside,
     Name,
+    OpeningHours,
     Pauses,
     VariableName,
 )
@@ -73,7 +74,7 @@ class TaskOptions(_Strict):
     engine: Flag | None = None
     secrets: tuple[Name, ...] = ()
     environment: tuple[VariableName, ...] = ()
-    hours: Name | None = None
+    hours: OpeningHours | None = None
     inputs: Contract | None = None
     outputs: Contract | None = None
     errors: Contract | None = None

@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from CamundaLibrary.worker.hours import parse_hours
+from CamundaLibrary.bundles.hours import parse_hours
 
 MONDAY = datetime(2026, 11, 16)
 
