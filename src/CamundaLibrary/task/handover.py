@@ -22,9 +22,7 @@ from CamundaLibrary.task.outcome import Outcome
 from CamundaLibrary.task.outcome_file import ReadOutcome, describe_outcome, understand_outcome
 from CamundaLibrary.variables import FileValue, TypedValue, to_task_file
 
-__all__ = ["Handover", "LockFile", "LogFile", "ReadOutcome", "TaskFile"]
-
-LogFile = Attachment
+__all__ = ["Handover", "LockFile", "ReadOutcome", "TaskFile"]
 
 _TASK_KEYS = {
     "id": "id",
