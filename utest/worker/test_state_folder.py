@@ -180,7 +180,7 @@ def test_robots_of_a_dead_worker_are_stopped_with_all_they_started(tmp_path):
         robot.wait()
 
 
-def test_a_robot_of_a_dead_worker_is_asked_to_end_in_order_first(tmp_path):
+def test_a_command_of_a_dead_worker_is_asked_to_end_in_order_first(tmp_path):
     code = """
 import signal, sys, time
 from pathlib import Path
@@ -191,7 +191,8 @@ time.sleep(60)
     robot = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True)
     try:
         assert robot.stdout.readline() == "ready\n"
-        stop_orphans(tmp_path, [entry_of(tmp_path)._replace(pid=robot.pid, born=birth(robot.pid))])
+        entry = entry_of(tmp_path)._replace(pid=robot.pid, born=birth(robot.pid), notices_death=False)
+        stop_orphans(tmp_path, [entry])
         assert (tmp_path / "told").exists()
         assert not is_alive(robot.pid)
     finally:

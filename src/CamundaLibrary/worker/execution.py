@@ -19,19 +19,17 @@ from CamundaLibrary.task.outcome import Failed
 from CamundaLibrary.task.reporting import Delivery, Policy, Receipt
 from CamundaLibrary.worker.dispatch import Dispatch, label, may_be_followed_by
 from CamundaLibrary.worker.equipment import Equipment
-from CamundaLibrary.worker.notices import Ended, LockExtended, LockLost, Started
-from CamundaLibrary.worker.orphans import birth
+from CamundaLibrary.worker.notices import LockExtended, LockLost
 from CamundaLibrary.worker.result import NEVER_STARTED, Result
 from CamundaLibrary.worker.robot_run import PATIENCE, RobotRun
+from CamundaLibrary.worker.run_care import RunCare
 from CamundaLibrary.worker.run_folder import NewRunFolder
-from CamundaLibrary.worker.spool import Entry, Trouble
+from CamundaLibrary.worker.spool import Entry
 from CamundaLibrary.worker.verdict import Stop
 
 __all__ = ["Equipment", "Execution"]
 
 _log = logging.getLogger(__name__)
-
-_NOT_BUILT = "environment"
 
 
 class Execution:
@@ -49,12 +47,12 @@ class Execution:
         self._folder = NewRunFolder(equipment.state.name_run_folder(), topic)
         self._spool = equipment.state.spool
         self._dispatch = Dispatch(self.task, self._policy, self._folder, self._spool, equipment)
-        self._run = RobotRun(topic, options, self._folder, runner, self._tries, self._note_start, self._note_trouble)
         self.result: Result | None = None
         self._receipt: Receipt | None = None
-        self._started: float | None = None
         self._held_until = 0.0
         self.entry = self._make_entry(options)
+        care = RunCare(self.entry, topic, self._folder, self._spool, equipment)
+        self._run = RobotRun(topic, options, self._folder, runner, self._tries, care)
         self._lock = self._keep_lock(self._fetched_for)
 
     @property
@@ -133,7 +131,9 @@ class Execution:
         code = options.on_failure.bpmn_error if options.on_failure else None
         taken = expiration - self._fetched_for if expiration else None
         run, engine, artifacts = self.path.name, self._equipment.engine.url, self._folder.artifacts
-        return Entry(run, engine, self._equipment.worker_id, self.task, self._policy, artifacts, taken, code)
+        notices_death = self._topic.task.command is None
+        own_id = self._equipment.worker_id
+        return Entry(run, engine, own_id, self.task, self._policy, artifacts, taken, code, notices_death)
 
     def _keep_lock(self, duration: timedelta) -> KeptLock:
         return self._equipment.keeper.keep(self.task.id, self._equipment.worker_id, duration, self._note_lock)
@@ -149,20 +149,10 @@ class Execution:
             return Result(Failed(str(self._problem), retries=0))
         self._lengthen_lock()
         locked = LockedTask(self.task, self._variables)
-        result = self._run.work(locked, self._equipment.environment, None, self._download)
-        if self._started is not None:
-            self._end_robot(result)
+        result = self._run.work(locked, self._equipment.environments[self.task.topic], self._download)
         if isinstance(result.outcome, Failed) and result.outcome.retries == 0:
             self._spool.end_trouble(self.task.id)
         return result
-
-    def _end_robot(self, result: Result) -> None:
-        try:
-            self._folder.limit_console()
-        except OSError as error:
-            _log.warning("%s: its console stays as long as it is: %s", label(self.task), error)
-        self._equipment.hooks.after_robot(self.task, result.outcome, self.path)
-        self._equipment.notices.tell(Ended(self.task, timedelta(seconds=monotonic() - (self._started or 0))))
 
     def _lengthen_lock(self) -> None:
         """The model may ask for another lock duration than the topic, which the fetch could not know."""
@@ -176,24 +166,6 @@ class Execution:
         else:
             self._fetched_for = duration
             self._lock = self._keep_lock(duration)
-
-    def _note_start(self, pid: int) -> None:
-        self._started = monotonic()
-        self._spool.note_start(self.path.name, pid, birth(pid))
-        self._spool.end_trouble(self.task.id)
-        _log.info("%s: started.", label(self.task))
-        self._equipment.notices.tell(Started(self.task, self.path, self._waited))
-
-    def _note_trouble(self) -> Trouble:
-        return self._spool.count_trouble(self.task.id, _NOT_BUILT)
-
-    @property
-    def _waited(self) -> timedelta | None:
-        """From the task's creation to its fetch, both by the engine's clock. Later tries waited for something else."""
-        created, taken = self.task.create_time, self.entry.taken
-        if created is None or taken is None or self.task.retries is not None or taken < created:
-            return None
-        return taken - created
 
     def _note_lock(self, lock: KeptLock) -> None:
         """Tells the robot how its lock stands; a lock that is lost ends the run."""

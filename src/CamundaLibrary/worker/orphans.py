@@ -24,7 +24,8 @@ def stop_orphans(runs: Path, entries: Collection[Entry], patience: timedelta = _
     """Stops the robots of these runs, whose folders are in `runs`, with all they started; returns their runs.
 
     A robot is found by its process id, if that is still the same process, and by the task file in its environment,
-    which everything that it starts inherits. It is asked to end in order first.
+    which everything that it starts inherits. Robots notice the death of their worker, and end in order; commands are
+    asked to. What is not gone in `patience` is killed.
     """
     orphans = _Orphans(runs, entries)
     found = orphans.find()
@@ -45,6 +46,7 @@ def birth(pid: int) -> float | None:
 class _Orphans:
     def __init__(self, runs: Path, entries: Collection[Entry]) -> None:
         self._leaders = {entry.run: (entry.pid, entry.born) for entry in entries}
+        self._to_ask = {entry.run for entry in entries if not entry.notices_death}
         self._marks = {str(runs / entry.run / "task.json"): entry.run for entry in entries}
 
     def find(self) -> set[str]:
@@ -52,9 +54,9 @@ class _Orphans:
         return {run for run, _ in self._processes()}
 
     def ask_to_end(self) -> None:
-        """Robot Framework then runs teardowns; what it started is left to these."""
+        """A shell that waits for a program does not pass the signal on, so all get it."""
         for run, process in self._processes():
-            if process.pid == self._leaders[run][0]:
+            if run in self._to_ask:
                 with suppress(psutil.Error):
                     process.terminate()
 

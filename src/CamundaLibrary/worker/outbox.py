@@ -2,14 +2,18 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from time import monotonic
 
+from CamundaLibrary.bundles.bundle import Topic
 from CamundaLibrary.task.reporting import Delivery
 from CamundaLibrary.worker.equipment import Equipment
 from CamundaLibrary.worker.execution import Execution
 from CamundaLibrary.worker.notices import Connected, Fetched, FetchFailed, Notice
 from CamundaLibrary.worker.recovery import Redelivery
+from CamundaLibrary.worker.result import Result
+from CamundaLibrary.worker.spool import Entry
+from CamundaLibrary.worker.state_folder import StateFolder
 
 _log = logging.getLogger(__name__)
 
@@ -24,8 +28,11 @@ class Outbox:
     reports it, unless somebody does so already.
     """
 
-    def __init__(self, equipment: Equipment, deliver: Callable[[Redelivery], None]) -> None:
+    def __init__(
+        self, equipment: Equipment, topics: Mapping[str, Topic], deliver: Callable[[Redelivery], None]
+    ) -> None:
         self._equipment = equipment
+        self._topics = topics
         self._deliver = deliver
         self._due: dict[str, tuple[float, Redelivery]] = {}
         self._changed = threading.Condition()
@@ -40,14 +47,14 @@ class Outbox:
         for folder in (state, *state.inherited):
             for entry in folder.open_entries():
                 if entry.engine == self._equipment.engine.url:
-                    self._put(Redelivery(entry, folder, self._equipment), 0)
+                    self._put(self._redelivery(entry, folder), 0)
         if self._due:
             _log.info("Tasks of earlier workers that are still to be reported: %d.", len(self._due))
 
     def put(self, item: Execution | Redelivery, delivery: Delivery) -> None:
         """Takes on a result that could not be delivered."""
         if isinstance(item, Execution):
-            item = Redelivery(item.entry, self._equipment.state, self._equipment, item.result)
+            item = self._redelivery(item.entry, self._equipment.state, item.result)
         if delivery is Delivery.UNDELIVERED:
             self._defer_all(item.wait)
         self._put(item, item.wait)
@@ -69,6 +76,9 @@ class Outbox:
         with self._changed:
             self._is_closed = True
             self._changed.notify_all()
+
+    def _redelivery(self, entry: Entry, state: StateFolder, result: Result | None = None) -> Redelivery:
+        return Redelivery(entry, self._topics.get(entry.task.topic), state, self._equipment, result)
 
     def _put(self, item: Redelivery, wait: float) -> None:
         with self._changed:

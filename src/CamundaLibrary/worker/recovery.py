@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from time import monotonic
 
+from CamundaLibrary.bundles.bundle import Topic
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.errors import CamundaLibraryError, EngineError, TaskFileError
 from CamundaLibrary.task.outcome import STOPPED, BpmnError, Completed, Failed, GivenBack, Outcome
@@ -17,6 +18,7 @@ from CamundaLibrary.worker.dispatch import Dispatch, label, may_be_followed_by
 from CamundaLibrary.worker.equipment import Equipment
 from CamundaLibrary.worker.result import NEVER_STARTED, Result, read_result
 from CamundaLibrary.worker.robot_run import PATIENCE
+from CamundaLibrary.worker.run_care import RunCare
 from CamundaLibrary.worker.run_folder import RunFolder
 from CamundaLibrary.worker.spool import Entry, Phase
 from CamundaLibrary.worker.state_folder import StateFolder
@@ -36,7 +38,14 @@ class Redelivery:
     is_robot_running = False
     has_result = True
 
-    def __init__(self, entry: Entry, state: StateFolder, equipment: Equipment, result: Result | None = None) -> None:
+    def __init__(
+        self,
+        entry: Entry,
+        topic: Topic | None,
+        state: StateFolder,
+        equipment: Equipment,
+        result: Result | None = None,
+    ) -> None:
         self.entry = entry
         self.task = entry.task
         self.wait = 1.0
@@ -45,6 +54,7 @@ class Redelivery:
         self._state = state
         self._folder = RunFolder(state.runs / entry.run, entry.artifacts)
         self._dispatch = Dispatch(self.task, entry.policy, self._folder, state.spool, equipment)
+        self._care = RunCare(entry, topic, self._folder, state.spool, equipment)
         self._result = result
         self._receipt: Receipt | None = None
         self._may_be_done = result is not None or entry.result is not None
@@ -73,19 +83,15 @@ class Redelivery:
         """Finds out what became of the run, if its worker did not live to do so. Never raises."""
         if self._result:
             return
-        entry, spool = self.entry, self._state.spool
-        if entry.result is None:
-            self._result = _judge(entry, self._folder)
+        if self.entry.result is None:
+            self._result = self._judge()
             self._dispatch.note_result(self._result)
-            if self._result is not NEVER_STARTED:
-                self._equipment.hooks.after_robot(self.task, self._result.outcome, self.path)
             return
         try:
-            self._result = read_result(self._folder, entry.result)
-        except (TaskFileError, OSError) as error:
+            self._result = read_result(self._folder, self.entry.result)
+        except (TaskFileError, OSError, ValueError) as error:
             message = f"The result of the robot cannot be read any more: {error}"
             self._result = Result(Failed(message, retries=0))
-            spool.move(entry.run, Phase.ENDED, message)
 
     def report(self) -> Delivery:
         """Reports the result and tidies up; soon gives up where the engine cannot be reached. Never raises."""
@@ -101,6 +107,13 @@ class Redelivery:
     def may_be_followed_by(self, task: ExternalTask) -> bool:
         """Whether `task`, which the engine gave us again while we reported, is the next try and not this one."""
         return may_be_followed_by(self._receipt, task)
+
+    def _judge(self) -> Result:
+        if self.entry.phase is Phase.TAKEN and not self._folder.has_traces:
+            return NEVER_STARTED
+        self._care.recall_secrets()
+        self._care.tidy_files()
+        return self._care.finish(_judge(self.entry, self._folder))
 
     def _report(self, result: Result) -> Receipt:
         try:
@@ -136,8 +149,6 @@ class Redelivery:
 
 def _judge(entry: Entry, folder: RunFolder) -> Result:
     """Returns what became of a run that nobody saw the end of. Its processes must be gone."""
-    if entry.phase is Phase.TAKEN and not folder.has_traces:
-        return NEVER_STARTED
     tries = entry.policy.tries if entry.task.retries is None else entry.task.retries
     console = folder.console_tail()
     details = f"Last lines of the console:\n{console}" if console else None

@@ -14,8 +14,8 @@ from CamundaLibrary.errors import CamundaLibraryError, EngineError, EnvironmentN
 from CamundaLibrary.runners import Runner, RunningRobot
 from CamundaLibrary.task.outcome import Failed
 from CamundaLibrary.worker.result import NEVER_STARTED, Result
+from CamundaLibrary.worker.run_care import RunCare
 from CamundaLibrary.worker.run_folder import NewRunFolder
-from CamundaLibrary.worker.spool import Trouble
 from CamundaLibrary.worker.verdict import RunEnd, Stop, judge
 
 _log = logging.getLogger(__name__)
@@ -28,10 +28,7 @@ _FIRST_PAUSE = timedelta(minutes=1)
 
 
 class RobotRun:
-    """Runs a robot in `folder`. `tries` is what the task's number of tries is now.
-
-    `started` is called with the process id of the robot, `troubled` counts environments that could not be built.
-    """
+    """Runs a robot in `folder`. `tries` is what the task's number of tries is now."""
 
     def __init__(
         self,
@@ -40,16 +37,14 @@ class RobotRun:
         folder: NewRunFolder,
         runner: Runner,
         tries: int,
-        started: Callable[[int], None],
-        troubled: Callable[[], Trouble],
+        care: RunCare,
     ) -> None:
         self._topic = topic
         self._options = options
         self._folder = folder
         self._runner = runner
         self._tries = tries
-        self._started = started
-        self._troubled = troubled
+        self._care = care
         self._guard = threading.Lock()
         self._robot: RunningRobot | None = None
         self._stopped: Stop | None = None
@@ -74,17 +69,11 @@ class RobotRun:
         if robot:
             threading.Thread(target=robot.stop, args=(patience,), name="stop robot", daemon=True).start()
 
-    def work(
-        self,
-        locked: LockedTask,
-        environment: Mapping[str, str],
-        secrets: Path | None,
-        download: Callable[[str], bytes],
-    ) -> Result:
+    def work(self, locked: LockedTask, environment: Mapping[str, str], download: Callable[[str], bytes]) -> Result:
         """Returns what became of the run, in the end. Trouble of the worker's own costs the task no try."""
         try:
             self._folder.lay_out(locked.task, locked.variables, download)
-            robot = self._start(environment, secrets)
+            robot = self._start(environment, self._care.give_secrets())
         except EnvironmentNotBuilt as error:
             return Result(self._await_environment(error))
         except (EngineError, OSError) as error:
@@ -101,14 +90,14 @@ class RobotRun:
         with self._guard:
             self._robot = robot
             stopped = self._stopped
-        self._started(robot.pid)
+        self._care.note_start(robot.pid)
         if stopped:
             self.stop(stopped)
         return robot
 
     def _await_environment(self, error: EnvironmentNotBuilt) -> Failed:
         """The pauses grow; after an hour, or the fifth time, somebody has to look at it."""
-        trouble = self._troubled()
+        trouble = self._care.count_trouble()
         is_over = trouble.times >= _MOST_BUILDS or time() - trouble.since >= _LONGEST_TROUBLE.total_seconds()
         pause = timedelta() if is_over else _FIRST_PAUSE * 2 ** (trouble.times - 1)
         return Failed(str(error), error.details or None, 0 if is_over else self._tries, pause)
@@ -123,7 +112,8 @@ class RobotRun:
         with self._guard:
             self._robot = None
             stopped = self._stopped
-        return self._understand(code, stopped, robot.broken)
+        self._care.tidy_files()
+        return self._care.finish(self._understand(code, stopped, robot.broken))
 
     @property
     def _timeout(self) -> timedelta:

@@ -46,7 +46,7 @@ class Roster:
         self._executions: dict[str, Execution | Redelivery] = {}
         self._next_tries: dict[str, LockedTask] = {}
         self._is_closed = False
-        self._outbox = Outbox(equipment, self._deliver)
+        self._outbox = Outbox(equipment, topics, self._deliver)
         self._outbox.recover()
 
     @property

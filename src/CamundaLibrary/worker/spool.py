@@ -47,8 +47,8 @@ class Entry(NamedTuple):
     """One run. `run` is the name of its folder, `artifacts` where the robot writes in it, `policy` how to report.
 
     `taken` is the time of the fetch by the engine's clock, None if it is not known. `bpmn_error` is the code of the
-    error that a failed run is to become. `pid` and `born` are process id and create time of the robot; `result` is the
-    file that holds the outcome, without `.outcome.json`.
+    error that a failed run is to become. `notices_death`: the robot ends by itself when its worker dies. `pid` and
+    `born` are process id and create time of the robot; `result` is the file with the outcome, without `.outcome.json`.
     """
 
     run: str
@@ -59,6 +59,7 @@ class Entry(NamedTuple):
     artifacts: str
     taken: datetime | None = None
     bpmn_error: str | None = None
+    notices_death: bool = True
     phase: Phase = Phase.TAKEN
     pid: int | None = None
     born: float | None = None
@@ -196,6 +197,7 @@ def _write_facts(entry: Entry) -> str:
         "artifacts": entry.artifacts,
         "taken": entry.taken,
         "bpmn_error": entry.bpmn_error,
+        "notices_death": entry.notices_death,
     }
     return json.dumps(facts, default=_write_value, separators=(",", ":"))
 
@@ -220,9 +222,8 @@ def _read_entry(
 ) -> Entry:
     read = json.loads(facts)
     task, policy = _read_task(read["task"]), _read_policy(read["policy"])
-    taken = _read_time(read["taken"])
-    places = (run, engine, read["worker"], task, policy, read["artifacts"], taken, read["bpmn_error"])
-    return Entry(*places, Phase(phase), pid, born, result, problem, changed)
+    terms = (read["artifacts"], _read_time(read["taken"]), read["bpmn_error"], read["notices_death"])
+    return Entry(run, engine, read["worker"], task, policy, *terms, Phase(phase), pid, born, result, problem, changed)
 
 
 def _read_task(facts: dict[str, Any]) -> ExternalTask:

@@ -1,0 +1,95 @@
+"""What a worker does around a robot: notes, secrets, hooks, and order in what the robot left."""
+
+import logging
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from time import monotonic
+
+from CamundaLibrary.bundles.bundle import Topic
+from CamundaLibrary.errors import CamundaLibraryError
+from CamundaLibrary.secrets.values import SecretValue
+from CamundaLibrary.task.secrets_file import FILE_NAME, write_secrets
+from CamundaLibrary.worker.dispatch import label
+from CamundaLibrary.worker.equipment import Equipment
+from CamundaLibrary.worker.notices import Ended, Started
+from CamundaLibrary.worker.orphans import birth
+from CamundaLibrary.worker.result import Result
+from CamundaLibrary.worker.run_folder import RunFolder
+from CamundaLibrary.worker.scrubbing import clean_outcome, clean_run
+from CamundaLibrary.worker.spool import Entry, Spool, Trouble
+
+_log = logging.getLogger(__name__)
+
+_NOT_BUILT = "environment"
+
+
+class RunCare:
+    """One run. `topic` is None if this worker does not know it: then the robot was that of another one, which died."""
+
+    def __init__(
+        self, entry: Entry, topic: Topic | None, folder: RunFolder, spool: Spool, equipment: Equipment
+    ) -> None:
+        self._entry = entry
+        self._topic = topic
+        self._folder = folder
+        self._spool = spool
+        self._equipment = equipment
+        self._secrets: Mapping[str, SecretValue] = {}
+        self._begun: float | None = None
+
+    def give_secrets(self) -> Path | None:
+        """Writes the secrets for the robot; returns the file, None if it has none. Raises OSError, SecretMissing."""
+        if self._topic is None:
+            return None
+        self._secrets = self._equipment.secrets.values_for(self._topic)
+        if not self._secrets:
+            return None
+        write_secrets(self._folder.path / FILE_NAME, self._secrets)
+        return self._folder.path / FILE_NAME
+
+    def recall_secrets(self) -> None:
+        """Asks again for the secrets that the robot of a dead worker had."""
+        try:
+            self._secrets = self._equipment.secrets.values_for(self._topic) if self._topic else {}
+        except CamundaLibraryError as error:
+            _log.warning("%s: secrets are not taken out of its files: %s", label(self._entry.task), error)
+
+    def note_start(self, pid: int) -> None:
+        """Notes the robot's process, by which it is found should this worker die."""
+        entry = self._entry
+        self._begun = monotonic()
+        self._spool.note_start(entry.run, pid, birth(pid))
+        self._spool.end_trouble(entry.task.id)
+        _log.info("%s: started.", label(entry.task))
+        self._equipment.notices.tell(Started(entry.task, self._folder.path, _waited(entry)))
+
+    def count_trouble(self) -> Trouble:
+        """Counts an environment that could not be built."""
+        return self._spool.count_trouble(self._entry.task.id, _NOT_BUILT)
+
+    def tidy_files(self) -> None:
+        """Makes the robot's files fit to be read and kept. To be called as soon as the robot is gone."""
+        if self._begun is not None:
+            duration = timedelta(seconds=monotonic() - self._begun)
+            self._equipment.notices.tell(Ended(self._entry.task, duration))
+        try:
+            self._folder.limit_console()
+            clean_run(self._folder.path, self._secrets)
+        except OSError as error:
+            _log.warning("%s: its files stay as they are: %s", label(self._entry.task), error)
+
+    def finish(self, result: Result) -> Result:
+        """Returns the result without secrets in its texts, and runs the hook."""
+        outcome = clean_outcome(result.outcome, self._secrets)
+        is_robots_own = result.is_robots_own and outcome == result.outcome
+        self._equipment.hooks.after_robot(self._entry.task, outcome, self._folder.path)
+        return result._replace(outcome=outcome, is_robots_own=is_robots_own)
+
+
+def _waited(entry: Entry) -> timedelta | None:
+    """From the task's creation to its fetch, both by the engine's clock. Later tries waited for something else."""
+    created, taken = entry.task.create_time, entry.taken
+    if created is None or taken is None or entry.task.retries is not None or taken < created:
+        return None
+    return taken - created
