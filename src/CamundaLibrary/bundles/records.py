@@ -28,6 +28,11 @@ class ManifestTask(NamedTuple):
     handler: str | None = None
 
     @property
+    def is_robot(self) -> bool:
+        """Whether Robot Framework runs, and not a command or a function."""
+        return self.command is None and self.handler is None
+
+    @property
     def robot_options(self) -> tuple[str, ...]:
         """Options of Robot Framework that choose what runs."""
         suite = () if self.suite is None or self._is_suite_a_file else ("--suite", self.suite)

@@ -12,6 +12,7 @@ from CamundaLibrary.runners.declared_libraries import declared_libraries
 from CamundaLibrary.runners.environment import machine_environment
 from CamundaLibrary.runners.fork_server import ServerKind
 from CamundaLibrary.runners.process import ProcessRunner
+from CamundaLibrary.runners.scripts import has_scripts
 from CamundaLibrary.runners.server_keeper import RUNS, ServerKeeper
 
 _MANY = 8  # servers at once
@@ -44,12 +45,12 @@ class ForkRunner:
     def check(self, bundle: Bundle, environment: Mapping[str, str]) -> None:
         """Also starts the server, so that the first robot need not wait for it."""
         self._process.check(bundle, environment)
-        if not self.obstacle() and any(task.robot_task for task in bundle.manifest.tasks):
+        if not self.obstacle() and any(task.is_robot for task in bundle.manifest.tasks):
             self._keeper(self._python, bundle.folder, environment).provide()
 
     def start(self, order: Order) -> RunningRobot:
         robot = None
-        if not self.obstacle() and not order.task.command:
+        if not self.obstacle() and order.task.is_robot:
             python, folder = order.python or self._python, order.manifest.file.parent
             robot = self._keeper(python, folder, order.environment).start(order)
         return robot or self._process.start(order)

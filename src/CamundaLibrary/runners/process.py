@@ -44,21 +44,21 @@ class ProcessRunner:
     def start(self, order: Order) -> "RobotProcess":
         order = order if order.python else order._replace(python=self._python)
         environment = robot_environment(order)
-        if order.task.command:
+        if not order.task.is_robot:
             environment["ROBOT_OPTIONS"] = f"--listener {LISTENER}"
         with order.console.open("ab") as console:
             process = subprocess.Popen(
                 command_line(order, environment),
                 cwd=order.root,
                 env=environment,
-                stdin=subprocess.DEVNULL if order.task.command else subprocess.PIPE,
+                stdin=subprocess.PIPE if order.task.is_robot else subprocess.DEVNULL,
                 stdout=console,
                 stderr=subprocess.STDOUT,
                 bufsize=0,
                 **_apart(),
             )
         tree = ProcessTree(process.pid, "CAMUNDA_TASK_FILE", str(order.task_file))
-        return RobotProcess(process, tree, signals_group=order.task.command is not None)
+        return RobotProcess(process, tree, signals_group=not order.task.is_robot)
 
 
 def check_imports(bundle: Bundle, environment: Mapping[str, str], python: str) -> None:

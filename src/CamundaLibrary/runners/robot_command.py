@@ -6,8 +6,10 @@ from pathlib import Path
 
 from CamundaLibrary.errors import BundleError
 from CamundaLibrary.runners.contract import Order
+from CamundaLibrary.runners.scripts import after_scripts
 
 LISTENER = "CamundaListener"
+HANDLERS = "CamundaLibrary.handlers"
 ROBOT = "CamundaLibrary.robot_process"
 """What stands in for `robot` in a process of its own."""
 _SECRETS = "CamundaLibrary.listener.secret_variables"
@@ -28,6 +30,8 @@ def robot_arguments(order: Order) -> list[str]:
 
 def command_line(order: Order, environment: Mapping[str, str]) -> list[str]:
     """Returns program and arguments of a run. Raises BundleError if there is no such program."""
+    if order.task.handler:
+        return [order.interpreter, "-m", HANDLERS, order.task.handler]
     if order.task.command is None:
         return [order.interpreter, "-m", ROBOT, *robot_arguments(order)]
     program, *arguments = order.task.command
