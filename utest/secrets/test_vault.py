@@ -108,7 +108,7 @@ def test_a_reply_that_is_none_of_vault(vault, reply: bytes) -> None:
 def test_without_token_nothing_is_asked(vault, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("VAULT_TOKEN")
     assert refusal(VaultSource("shop", url=vault.url)) == (
-        "The worker has no token for Vault. Give it in a tokenFile, or in VAULT_TOKEN."
+        "The worker has no token for Vault. Give it in a token_file, or in VAULT_TOKEN."
     )
     assert vault.requests == []
 

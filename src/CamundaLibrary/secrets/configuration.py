@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
-from pydantic.alias_generators import to_camel
 
 from CamundaLibrary.secrets.environment import EnvironmentSource
 from CamundaLibrary.secrets.files import FileSource
@@ -55,7 +54,7 @@ _Path = Annotated[Path, AfterValidator(_is_absolute)]
 
 
 class _Entry(BaseModel):
-    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     source: str
     bundles: _Names | None = None
@@ -108,9 +107,9 @@ class _Vault(_Entry):
     @model_validator(mode="after")
     def _check_one_login(self) -> "_Vault":
         if (self.role_id is None) != (self.secret_id_file is None):
-            raise ValueError("must have roleId and secretIdFile together")
+            raise ValueError("must have role_id and secret_id_file together")
         if self.role_id is not None and self.token_file is not None:
-            raise ValueError("must have either tokenFile or roleId")
+            raise ValueError("must have either token_file or role_id")
         return self
 
     def make(self) -> SecretSource:
@@ -153,7 +152,7 @@ _SENTENCES = {
 def _describe(mistake: Any, model: type[_Entry]) -> str:
     kind, context = mistake["type"], mistake.get("ctx", {})
     if kind == "extra_forbidden":
-        return f"is unknown; known are {', '.join(to_camel(name) for name in model.model_fields)}"
+        return f"is unknown; known are {', '.join(model.model_fields)}"
     if kind == "value_error":
         return str(context["error"])
     return str(_SENTENCES.get(kind, mistake["msg"])).format(**context)

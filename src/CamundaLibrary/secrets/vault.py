@@ -89,7 +89,7 @@ class VaultSource(NamedTuple):
             return ""
         token = _read_text(self.token_file) if self.token_file else os.environ.get("VAULT_TOKEN")
         if not token:
-            raise SecretMissing("The worker has no token for Vault. Give it in a tokenFile, or in VAULT_TOKEN.")
+            raise SecretMissing("The worker has no token for Vault. Give it in a token_file, or in VAULT_TOKEN.")
         return token
 
 
