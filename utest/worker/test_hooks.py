@@ -46,7 +46,7 @@ def test_a_command_learns_of_the_task_and_nothing_secret(tmp_path, monkeypatch, 
     monkeypatch.setenv("CAMUNDA_API_PASSWORD", "demo")
     monkeypatch.setenv("CAMUNDA_ROBOT_SLOTS", "7")
     monkeypatch.setenv("VAULT_TOKEN", "s3cret")
-    Hooks(python(SHOW, tmp_path / "seen")).after_robot(TASK, "completed", tmp_path / "run")
+    Hooks(python(SHOW, tmp_path / "seen")).after_robot(TASK, Completed(), tmp_path / "run")
     seen = json.loads((tmp_path / "seen").read_text())
     assert {name: value for name, value in seen.items() if name.startswith("CAMUNDA_")} == {
         "CAMUNDA_TASK_ID": "a1b2",
@@ -63,21 +63,27 @@ def test_a_command_learns_of_the_task_and_nothing_secret(tmp_path, monkeypatch, 
     assert caplog.messages == ["The hook after_robot for task 'a1b2' is done."]
 
 
+def test_a_command_learns_why_a_robot_failed(tmp_path):
+    Hooks(python(SHOW, tmp_path / "seen")).after_robot(TASK, Failed("No such file."), tmp_path)
+    seen = json.loads((tmp_path / "seen").read_text())
+    assert (seen["CAMUNDA_OUTCOME"], seen["CAMUNDA_MESSAGE"]) == ("failure", "No such file.")
+
+
 def test_a_text_is_read_as_words_and_no_shell_sees_it(tmp_path):
-    Hooks(f"'{sys.executable}' -c \"{SHOW}\" '{tmp_path}/a $(b) ; c'").after_robot(TASK, "completed", tmp_path)
+    Hooks(f"'{sys.executable}' -c \"{SHOW}\" '{tmp_path}/a $(b) ; c'").after_robot(TASK, Completed(), tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["a $(b) ; c"]
 
 
 def test_what_a_process_brings_breaks_no_variable(tmp_path, caplog):
     task = TASK._replace(business_key=f"\0\udc80{'x' * 500_000}")
-    Hooks(python(SHOW, tmp_path / "seen")).after_robot(task, "completed", tmp_path)
+    Hooks(python(SHOW, tmp_path / "seen")).after_robot(task, Completed(), tmp_path)
     assert json.loads((tmp_path / "seen").read_text())["CAMUNDA_BUSINESS_KEY"].startswith("?xxx")
 
 
 def test_no_command_does_nothing(tmp_path, caplog):
     hooks = Hooks()
     hooks.check()
-    hooks.after_robot(TASK, "completed", tmp_path)
+    hooks.after_robot(TASK, Completed(), tmp_path)
     hooks.close()
     assert caplog.messages == []
 
@@ -90,7 +96,7 @@ def test_a_command_that_fails_is_a_warning_with_its_last_line(tmp_path, caplog):
 
 
 def test_a_command_that_vanished_is_a_warning(tmp_path, caplog):
-    Hooks(str(tmp_path / "gone")).after_robot(TASK, "completed", tmp_path)
+    Hooks(str(tmp_path / "gone")).after_robot(TASK, Completed(), tmp_path)
     (message,) = caplog.messages
     assert message.startswith("The hook after_robot for task 'a1b2' failed: [Errno 2] No such file or directory")
 
@@ -104,7 +110,7 @@ def test_a_command_that_hangs_is_stopped_with_all_that_it_started(tmp_path, capl
     )
     hooks = Hooks(python(code, tmp_path / "pids"), timeout=timedelta(seconds=1))
     began = time.monotonic()
-    hooks.after_robot(TASK, "completed", tmp_path)
+    hooks.after_robot(TASK, Completed(), tmp_path)
     assert 1 <= time.monotonic() - began < 10
     assert caplog.messages == ["The hook after_robot for task 'a1b2' failed: it was stopped after 1 second."]
     for pid in map(int, (tmp_path / "pids").read_text().split()):
@@ -117,14 +123,14 @@ def test_what_a_command_leaves_behind_is_stopped(tmp_path):
         "child = subprocess.Popen(['sleep', '60'], start_new_session=True)\n"
         "open(sys.argv[1], 'w').write(str(child.pid))"
     )
-    Hooks(python(code, tmp_path / "pid")).after_robot(TASK, "completed", tmp_path)
+    Hooks(python(code, tmp_path / "pid")).after_robot(TASK, Completed(), tmp_path)
     await_death(int((tmp_path / "pid").read_text()))
 
 
 def test_a_flood_of_output_is_not_kept(tmp_path, caplog):
     code = "import sys\nfor _ in range(500): sys.stdout.write('x' * 99_999 + '\\n')\nsys.exit(3)"
     before = psutil.Process().memory_info().rss
-    Hooks(python(code)).after_robot(TASK, "completed", tmp_path)
+    Hooks(python(code)).after_robot(TASK, Completed(), tmp_path)
     assert psutil.Process().memory_info().rss - before < 20_000_000
     (message,) = caplog.messages
     assert message.startswith("The hook after_robot for task 'a1b2' failed: it ended with 3 (xxx")

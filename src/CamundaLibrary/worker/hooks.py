@@ -18,11 +18,11 @@ from queue import SimpleQueue
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.errors import SettingsError
 from CamundaLibrary.runners.environment import machine_environment
-from CamundaLibrary.task.outcome import Failed
-from CamundaLibrary.task.reporting import Delivery
+from CamundaLibrary.task.outcome import Outcome
 from CamundaLibrary.worker.hook_command import HookCommand
 from CamundaLibrary.worker.log_fields import fields
 from CamundaLibrary.worker.notices import Notice, Notices, Reported
+from CamundaLibrary.worker.outcome_kinds import INCIDENT, is_incident, message_of, name_outcome
 
 _log = logging.getLogger(__name__)
 
@@ -57,9 +57,10 @@ class Hooks:
             self._thread = threading.Thread(target=self._run_incidents, name="incident hook", daemon=True)
             self._thread.start()
 
-    def after_robot(self, task: ExternalTask, outcome: str, folder: Path) -> None:
-        """Runs the command and waits for its end. `outcome` is that of the task in words. Never raises."""
-        self._run(self._after_robot, task, {"CAMUNDA_OUTCOME": outcome, "CAMUNDA_RUN_FOLDER": str(folder)})
+    def after_robot(self, task: ExternalTask, outcome: Outcome, folder: Path) -> None:
+        """Runs the command and waits for its end. Never raises."""
+        about = {"CAMUNDA_OUTCOME": name_outcome(outcome), "CAMUNDA_RUN_FOLDER": str(folder)}
+        self._run(self._after_robot, task, {**about, "CAMUNDA_MESSAGE": message_of(outcome)})
 
     def close(self) -> None:
         """Waits until what incidents have asked for is done, once the time limit at most."""
@@ -68,7 +69,7 @@ class Hooks:
             self._thread.join(self._timeout.total_seconds() + 1)
 
     def _notice(self, notice: Notice) -> None:
-        if not isinstance(notice, Reported) or not is_incident(notice):
+        if not isinstance(notice, Reported) or not is_incident(notice.receipt):
             return
         if self._incidents.qsize() < _MOST_WAITING:
             self._incidents.put(notice)
@@ -77,11 +78,10 @@ class Hooks:
 
     def _run_incidents(self) -> None:
         while (incident := self._incidents.get()) is not None:
-            outcome = incident.receipt.outcome
-            message = outcome.message if isinstance(outcome, Failed) else ""
-            self._run(self._on_incident, incident.task, {"CAMUNDA_OUTCOME": "incident", "CAMUNDA_MESSAGE": message})
+            message = message_of(incident.receipt.outcome)
+            self._run(self._on_incident, incident.task, {"CAMUNDA_OUTCOME": INCIDENT, "CAMUNDA_MESSAGE": message})
 
-    def _run(self, command: HookCommand, task: ExternalTask, about: Mapping[str, str]) -> None:
+    def _run(self, command: HookCommand, task: ExternalTask, about: Mapping[str, str | None]) -> None:
         if not command.words:
             return
         try:
@@ -91,13 +91,6 @@ class Hooks:
             _log.warning("The hook %s for task '%s' failed: %s.", command.name, task.id, problem, extra=fields(task))
         else:
             _log.info("The hook %s for task '%s' is done.", command.name, task.id, extra=fields(task))
-
-
-def is_incident(reported: Reported) -> bool:
-    """Whether the engine now has an incident: a failure without tries left."""
-    receipt = reported.receipt
-    is_known = receipt.delivery in (Delivery.ACCEPTED, Delivery.REFUSED)
-    return is_known and isinstance(receipt.outcome, Failed) and receipt.outcome.retries == 0
 
 
 def _split(command: Words) -> tuple[str, ...]:
@@ -110,7 +103,7 @@ def _split(command: Words) -> tuple[str, ...]:
     return tuple(word if os.name == "posix" else word.strip('"') for word in words)
 
 
-def _describe(task: ExternalTask, about: Mapping[str, str]) -> dict[str, str]:
+def _describe(task: ExternalTask, about: Mapping[str, str | None]) -> dict[str, str]:
     told = {
         "CAMUNDA_TASK_ID": task.id,
         "CAMUNDA_TOPIC": task.topic,
