@@ -50,7 +50,7 @@ class ForkRunner:
 
     def start(self, order: Order) -> RunningRobot:
         robot = None
-        if not self.obstacle() and order.task.is_robot:
+        if not self.obstacle() and order.task.is_robot and not has_scripts(order.manifest):
             python, folder = order.python or self._python, order.manifest.file.parent
             robot = self._keeper(python, folder, order.environment).start(order)
         return robot or self._process.start(order)

@@ -3,8 +3,13 @@
 The robot's own exit code is lost; its outcome comes through the outcome file all the same.
 """
 
+import sys
+import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import timedelta
+
+import psutil
 
 from CamundaLibrary.errors import EnvironmentNotBuilt
 from CamundaLibrary.runners.contract import Order, RunningRobot
@@ -42,6 +47,7 @@ class RccRobot:
         self._space = space
         self._remember = remember
         self._broken: str | None = None
+        self._gone = threading.Event()
 
     @property
     def pid(self) -> int:
@@ -56,13 +62,29 @@ class RccRobot:
             code = self._robot.wait()
         finally:
             self._space.release()
+            self._gone.set()
         handover = Handover(self._order.task_file)
         if not handover.outcome_file.exists() and not handover.started_file.exists():
             self._explain(code, handover)
         return code
 
     def stop(self, patience: timedelta) -> None:
-        self._robot.stop(patience)
+        """Asks the robot, not rcc, whose end would be that of the robot."""
+        if not self._ask_robot_to_end():
+            self._robot.stop(patience)
+        elif not self._gone.wait(patience.total_seconds()):
+            self._robot.stop(timedelta())
+
+    def _ask_robot_to_end(self) -> bool:
+        """Returns whether there is one that could be asked: on Windows none can."""
+        if sys.platform == "win32":
+            return False
+        with suppress(psutil.Error):
+            robots = psutil.Process(self.pid).children()
+            for robot in robots:
+                robot.terminate()
+            return bool(robots)
+        return False
 
     def _explain(self, code: int, handover: Handover) -> None:
         """No robot was there to say anything."""

@@ -30,6 +30,10 @@ def robot_arguments(order: Order) -> list[str]:
 
 def command_line(order: Order, environment: Mapping[str, str]) -> list[str]:
     """Returns program and arguments of a run. Raises BundleError if there is no such program."""
+    return after_scripts(order.manifest, _command_line(order, environment))
+
+
+def _command_line(order: Order, environment: Mapping[str, str]) -> list[str]:
     if order.task.handler:
         return [order.interpreter, "-m", HANDLERS, order.task.handler]
     if order.task.command is None:

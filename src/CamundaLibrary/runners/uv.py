@@ -2,15 +2,15 @@
 
 from CamundaLibrary.environments.uv import UvBuilder, find_uv
 from CamundaLibrary.runners.contract import RunnerSettings
+from CamundaLibrary.runners.fork import ForkRunner
 from CamundaLibrary.runners.prepared import PreparedRunner
-from CamundaLibrary.runners.process import ProcessRunner
 
 
 class UvRunner(PreparedRunner):
     """Fast, and for any Python version that uv finds or may load."""
 
     def __init__(self, settings: RunnerSettings) -> None:
-        super().__init__(settings, UvBuilder(), ProcessRunner(settings))
+        super().__init__(settings, UvBuilder(), ForkRunner(settings))
 
     @staticmethod
     def obstacle() -> str | None:
