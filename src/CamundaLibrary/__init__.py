@@ -12,13 +12,30 @@ if TYPE_CHECKING:
     from CamundaLibrary.engines.dialects import connect
     from CamundaLibrary.libraries.camunda_library import CamundaLibrary
     from CamundaLibrary.libraries.engine import Engine
+    from CamundaLibrary.task.current_task import CurrentTask, current_task
+    from CamundaLibrary.task.endings import GiveBackTask, ReportFailure, ThrowBpmnError
 
-__all__ = ["CamundaLibrary", "Engine", "__version__", "connect"]
+__all__ = [
+    "CamundaLibrary",
+    "CurrentTask",
+    "Engine",
+    "GiveBackTask",
+    "ReportFailure",
+    "ThrowBpmnError",
+    "__version__",
+    "connect",
+    "current_task",
+]
 
 _MODULES = {
     "CamundaLibrary": "CamundaLibrary.libraries.camunda_library",
+    "CurrentTask": "CamundaLibrary.task.current_task",
     "Engine": "CamundaLibrary.libraries.engine",
+    "GiveBackTask": "CamundaLibrary.task.endings",
+    "ReportFailure": "CamundaLibrary.task.endings",
+    "ThrowBpmnError": "CamundaLibrary.task.endings",
     "connect": "CamundaLibrary.engines.dialects",
+    "current_task": "CamundaLibrary.task.current_task",
 }
 
 

@@ -6,6 +6,7 @@ CamundaLibraryError
 ├── BundleError              a bundle or its manifest is wrong
 ├── NoCurrentTask            a keyword needs a task and this run is for none
 ├── TaskGone                 there is no such task (any more)
+├── LockLost                 the lock of the task is lost: another worker may be doing it
 ├── OutcomeAlreadyDecided    a second, different outcome was asked for
 ├── VariableMissing          the task has no variable (or file) of that name
 ├── ValueRefused             a value, name or file that the engine could not store
@@ -55,6 +56,10 @@ class NoCurrentTask(CamundaLibraryError):
 
 class TaskGone(CamundaLibraryError):
     """There is no such task (any more)."""
+
+
+class LockLost(CamundaLibraryError):
+    """The lock of the task is lost: another worker may be doing it."""
 
 
 class OutcomeAlreadyDecided(CamundaLibraryError):

@@ -4,11 +4,10 @@ from pathlib import Path
 
 from robot.api import logger
 from robot.api.deco import keyword
-from robot.libraries.BuiltIn import BuiltIn
 
-from CamundaLibrary.errors import ValueRefused
 from CamundaLibrary.keywords.group import TaskGroup
 from CamundaLibrary.keywords.scope import Scope
+from CamundaLibrary.task import current
 
 
 class FileKeywords(TaskGroup):
@@ -28,13 +27,9 @@ class FileKeywords(TaskGroup):
         | ${path}    `Get Task File`    invoice
         | `Get Task File`    invoice    path=${TEMPDIR}/invoice.pdf
         """
-        filename, content = self.task.file(name)
-        target = path or _folder_for(name) / filename
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content if isinstance(content, bytes) else content.read_bytes())
-        except OSError as error:
-            raise ValueRefused(f"Writing file variable '{name}' to '{target}' failed: {error}.") from None
+        from CamundaLibrary.task.files import write_file
+
+        target = write_file(self.task, name, path, current.output_folder())
         logger.info(f"Wrote {target.stat().st_size} bytes to '{target}'.")
         return str(target)
 
@@ -51,20 +46,6 @@ class FileKeywords(TaskGroup):
         Example:
         | `Set Task File`    comic    ${OUTPUT DIR}/comic.png
         """
-        try:
-            self.task.set_file(name, path, mime_type, in_task=scope is Scope.TASK)
-        except OSError as error:
-            raise ValueRefused(f"Copying '{path}' for file variable '{name}' failed: {error}.") from None
+        from CamundaLibrary.task.files import take_file
 
-
-def _folder_for(name: str) -> Path:
-    """Two names that are equal once made safe still get two folders."""
-    from CamundaLibrary.variables import safe_filename
-
-    output = Path(BuiltIn().get_variable_value("${OUTPUT DIR}") or ".")
-    safe = safe_filename(name)
-    if safe != name:
-        from hashlib import sha256
-
-        safe = f"{safe}-{sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
-    return output / "task-files" / safe
+        take_file(self.task, name, path, mime_type, in_task=scope is Scope.TASK)

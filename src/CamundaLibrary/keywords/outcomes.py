@@ -6,7 +6,6 @@ from typing import Any
 from robot.api import Failure, SkipExecution
 from robot.api.deco import keyword
 
-from CamundaLibrary.errors import ValueRefused
 from CamundaLibrary.keywords.group import TaskGroup
 
 
@@ -47,12 +46,9 @@ class OutcomeKeywords(TaskGroup):
         Example:
         | `Throw BPMN Error`    not_found    No comic matches.    query=${query}
         """
-        from CamundaLibrary.task.outcome import BpmnError
-        from CamundaLibrary.variables import encode_all
+        from CamundaLibrary.task.endings import ThrowBpmnError
 
-        if not code:
-            raise ValueRefused("A BPMN error needs a code that is not empty.")
-        outcome = BpmnError(code, message, encode_all(variables))
+        outcome = ThrowBpmnError(code, message, **variables).outcome
         self.task.decide(outcome)
         raise SkipExecution(str(outcome))
 
@@ -78,13 +74,9 @@ class OutcomeKeywords(TaskGroup):
         Example:
         | `Report Failure`    The shop is closed for maintenance.    retry_timeout=30 minutes
         """
-        from CamundaLibrary.task.outcome import Failed
+        from CamundaLibrary.task.endings import ReportFailure
 
-        if retries is not None and retries < 0:
-            raise ValueRefused(f"A failure cannot leave {retries} retries; 0 is the least, and an incident now.")
-        if retry_timeout is not None and retry_timeout < timedelta():
-            raise ValueRefused("The time until the next try cannot be negative.")
-        self.task.decide(Failed(message, details, retries, retry_timeout))
+        self.task.decide(ReportFailure(message, details, retries, retry_timeout).outcome)
         raise Failure(message)
 
     @keyword(tags=("Outcome",))
@@ -99,10 +91,8 @@ class OutcomeKeywords(TaskGroup):
         Example:
         | `Give Back Task`    after=10 minutes
         """
-        if after < timedelta():
-            raise ValueRefused("The time until the task is free again cannot be negative.")
-        from CamundaLibrary.task.outcome import GivenBack
+        from CamundaLibrary.task.endings import GiveBackTask
 
-        outcome = GivenBack(after)
+        outcome = GiveBackTask(after).outcome
         self.task.decide(outcome)
         raise SkipExecution(f"Task '{self.task.task.id}' is {outcome}.")

@@ -5,19 +5,6 @@ from robot.utils import DotDict
 
 from CamundaLibrary.keywords.group import TaskGroup
 
-_SHOWN = (
-    "id",
-    "topic",
-    "business_key",
-    "process_instance_id",
-    "process_definition_id",
-    "process_definition_key",
-    "activity_id",
-    "retries",
-    "priority",
-    "tenant_id",
-)
-
 
 class TaskKeywords(TaskGroup):
     """What the current task is, and whether it is still ours."""
@@ -35,12 +22,10 @@ class TaskKeywords(TaskGroup):
         | ${task}    `Get Task`
         | Log    ${task.business_key}: try with ${task.retries} retries left
         """
-        task = self.task.task
-        return DotDict(
-            {name: getattr(task, name) for name in _SHOWN},
-            extension_properties=DotDict(self.task.extension_properties),
-            idempotency_key=task.id,
-        )
+        from CamundaLibrary.task.facts import facts_of
+
+        facts = facts_of(self.task)
+        return DotDict(facts, extension_properties=DotDict(facts["extension_properties"]))
 
     @keyword(tags=("Task",))
     def task_should_still_be_locked(self) -> None:
@@ -53,6 +38,4 @@ class TaskKeywords(TaskGroup):
         | `Task Should Still Be Locked`
         | Click Button    Pay now
         """
-        problem = self.task.sink.lock_problem()
-        if problem:
-            raise AssertionError(f"The lock of task '{self.task.task.id}' is lost: {problem.rstrip('.')}.")
+        self.task.check_lock()

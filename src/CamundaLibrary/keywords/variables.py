@@ -53,9 +53,7 @@ class VariableKeywords(TaskGroup):
         | ${query}    `Get Task Variable`    query
         | ${limit}    `Get Task Variable`    limit    default=${10}
         """
-        if default is not Default.REQUIRED and name not in self.task.all_variables():
-            return default
-        return self.task.variable(name).value
+        return self.task.value(name, *([] if default is Default.REQUIRED else [default]))
 
     @keyword(tags=("Variable",))
     def get_task_variables(self) -> DotDict:

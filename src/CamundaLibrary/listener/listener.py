@@ -62,6 +62,7 @@ class CamundaListener:
         elif self._state and (data.parent is None or self._state.has_new_arguments):
             self._state.has_started = True
             self._output_folder = Path(BuiltIn().get_variable_value("${OUTPUT DIR}") or ".")
+            self._state.output_folder = self._output_folder
             self._open(self._state, data)
 
     def start_test(self, data: running.TestCase, result: result.TestCase) -> None:
@@ -80,6 +81,11 @@ class CamundaListener:
 
     def log_message(self, message: Message) -> None:
         self._observer.log_message(message)
+        context = self._state.task_run.context if self._state else None
+        if context and message.level in ("FAIL", "SKIP"):
+            from CamundaLibrary.listener.raised_endings import heed_raised_ending
+
+            heed_raised_ending(context)
 
     def message(self, message: Message) -> None:
         self._observer.message(message)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from CamundaLibrary.engines.external_task import ExternalTask
-from CamundaLibrary.errors import OutcomeAlreadyDecided, ValueRefused, VariableMissing
+from CamundaLibrary.errors import LockLost, OutcomeAlreadyDecided, ValueRefused, VariableMissing
 from CamundaLibrary.settings import Settings
 from CamundaLibrary.task.outcome import BpmnError, Completed, Failed, GivenBack, Outcome
 from CamundaLibrary.variables import FileValue, TypedValue, check_name, safe_filename
@@ -38,10 +38,11 @@ class Sink(Protocol):
 
 
 class Reported(NamedTuple):
-    """What the console is told of a report."""
+    """What the console is told of a report; `outcome` is what the run meant, None where that cannot be told."""
 
     text: str
     is_problem: bool = False
+    outcome: Outcome | None = None
 
 
 class TaskContext:
@@ -85,6 +86,12 @@ class TaskContext:
             )
         return variables[name]
 
+    def value(self, name: str, *default: object) -> object:
+        """Returns the Python value of a variable; `default`, if one is given, where there is no such variable."""
+        if default and name not in self.all_variables():
+            return default[0]
+        return self.variable(name).value
+
     def file(self, name: str) -> tuple[str, bytes | Path]:
         """Returns the safe file name of a File or Bytes variable, and its content or the file that holds it."""
         value = self.variable(name)
@@ -107,6 +114,12 @@ class TaskContext:
         copy = free_path(self.sink.files / safe_filename(path.name))
         shutil.copyfile(path, copy)
         self.set({name: FileValue(path.name, path=copy, mime_type=mime_type)}, in_task=in_task)
+
+    def check_lock(self) -> None:
+        """Raises LockLost when the lock is lost: another worker may be doing the task."""
+        problem = self.sink.lock_problem()
+        if problem:
+            raise LockLost(f"The lock of task '{self.task.id}' is lost: {problem.rstrip('.')}.")
 
     def decide(self, outcome: Outcome) -> None:
         """Records what a keyword decided; OutcomeAlreadyDecided if it is another one than before."""

@@ -4,6 +4,7 @@ A stack, since a keyword may run Robot Framework inside a run; made when a run b
 the run or crosses a fork.
 """
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from CamundaLibrary.settings import Source
@@ -11,16 +12,22 @@ from CamundaLibrary.task.run import TaskRun
 
 if TYPE_CHECKING:
     from CamundaLibrary.task.context import TaskContext
+    from CamundaLibrary.task.program import Program
 
 
 class RunState:
-    """One run of Robot Framework: its task, and what libraries were imported with."""
+    """One run, of Robot Framework or of plain Python: its task, and what libraries were imported with.
+
+    `program` is the Python program that is the run as a whole, and ends it; None for robots and handlers.
+    """
 
     def __init__(self, *, has_listener: bool) -> None:
         self.task_run = TaskRun()
         self.has_listener = has_listener
         self.has_started = False
         self.has_new_arguments = False
+        self.output_folder = Path()
+        self.program: Program | None = None
         self._library_arguments: dict[str, Any] = {}
 
     def add_library_arguments(self, arguments: dict[str, Any]) -> None:
@@ -34,6 +41,7 @@ class RunState:
 
 
 _runs: list[RunState] = []
+_ended_tasks: dict[str, str] = {}
 
 
 def begin_with_listener() -> RunState | None:
@@ -50,6 +58,18 @@ def begin_with_library() -> RunState:
     return _runs[-1] if _runs else _begin(has_listener=False)
 
 
+def begin_with_python(output_folder: Path) -> RunState:
+    """Returns the state of a run of plain Python; a listener or library inside it joins it."""
+    state = _begin(has_listener=True)
+    state.output_folder = output_folder
+    return state
+
+
+def innermost() -> RunState | None:
+    """Returns the state of the current run."""
+    return _runs[-1] if _runs else None
+
+
 def end(state: RunState) -> None:
     """Forgets a run."""
     if state in _runs:
@@ -59,6 +79,21 @@ def end(state: RunState) -> None:
 def require() -> "TaskContext":
     """Returns the current task; NoCurrentTask tells how to give one."""
     return (_runs[-1].task_run if _runs else TaskRun()).require()
+
+
+def note_end(reference: str, outcome: str) -> None:
+    """Remembers the outcome of a task, by its file or id, that this process must not take a second time."""
+    _ended_tasks[reference] = outcome
+
+
+def find_end(reference: str) -> str | None:
+    """Returns the outcome that was noted for a task file or id, or None."""
+    return _ended_tasks.get(reference)
+
+
+def output_folder() -> Path:
+    """Returns where the current run puts its files."""
+    return _runs[-1].output_folder if _runs else Path()
 
 
 def _begin(*, has_listener: bool) -> RunState:

@@ -16,14 +16,17 @@ Publisher = Callable[[Path, Settings], "Path | None"]
 
 
 def end_task(
-    context: TaskContext, refusal: str | None, result: RunResult, publisher: Publisher, output_folder: Path
+    context: TaskContext, refusal: str | None, result: RunResult, publisher: Publisher | None, output_folder: Path
 ) -> Reported:
-    """Decides and reports; returns what to tell on the console. A run that was refused has failed with `refusal`."""
+    """Decides and reports; returns what to tell on the console. A run that was refused has failed with `refusal`.
+
+    Without a `publisher` the run has no log.
+    """
     try:
         outcome = _decide(context, refusal, result)
         log = _publish(context, outcome, publisher)
         reported = context.sink.report(outcome, log, output_folder)
-        return _with_late_failure(reported, outcome, result)
+        return _with_late_failure(reported, outcome, result)._replace(outcome=outcome)
     except (CamundaLibraryError, OSError) as error:
         return Reported(f"Reporting the outcome of task '{context.task.id}' failed: {error}", is_problem=True)
     finally:
@@ -36,9 +39,13 @@ def _decide(context: TaskContext, refusal: str | None, result: RunResult) -> Out
     return decide(context.decided, result, context.settings.on_skip, context.variables, context.task_variables)
 
 
-def _publish(context: TaskContext, outcome: Outcome, publisher: Publisher) -> Path | None:
+def _publish(context: TaskContext, outcome: Outcome, publisher: Publisher | None) -> Path | None:
     settings = context.settings
-    if settings.log == "never" or (settings.log == "on_failure" and isinstance(outcome, Completed)):
+    if (
+        publisher is None
+        or settings.log == "never"
+        or (settings.log == "on_failure" and isinstance(outcome, Completed))
+    ):
         return None
     try:
         return publisher(free_path(context.sink.files / "log.html"), settings)

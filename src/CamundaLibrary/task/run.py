@@ -34,7 +34,7 @@ class Opening(NamedTuple):
     sentence: str = ""
 
 
-_NO_TASK = (
+NO_TASK = (
     "This run is for no task. Give one by CAMUNDA_TASK_FILE (a task file, no engine needed), "
     "CAMUNDA_TASK_ID or CAMUNDA_TOPIC, as environment variable, Robot variable or listener argument."
 )
@@ -56,7 +56,7 @@ class TaskRun:
     def require(self) -> "TaskContext":
         """Returns the task; NoCurrentTask tells how to give one."""
         if self.context is None:
-            raise NoCurrentTask(self.refusal or _NO_TASK)
+            raise NoCurrentTask(self.refusal or NO_TASK)
         return self.context
 
     def open(self, sources: Sequence[Source], *, is_dry: bool = False) -> Opening:
@@ -80,7 +80,7 @@ class TaskRun:
         self._read_settings(sources)
         self._open_for_refusal()
 
-    def close(self, result: "RunResult", publisher: "Publisher", output_folder: Path) -> "Reported | None":
+    def close(self, result: "RunResult", publisher: "Publisher | None", output_folder: Path) -> "Reported | None":
         """Decides and reports; returns what to tell on the console, None where there is no task."""
         if self.context is None:
             return None

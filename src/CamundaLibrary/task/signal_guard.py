@@ -22,3 +22,32 @@ class SignalGuard:
         for signum, former in self._former.items():
             signal.signal(signum, former or signal.SIG_DFL)
         self._former.clear()
+
+
+class Stopped(SystemExit):
+    """Raised where the main thread is when SIGTERM comes, so that a program ends in order."""
+
+
+class StopSignal:
+    """Makes SIGTERM raise Stopped from `on` until `off`, unless the program has a way of its own with it.
+
+    `stopped` is what was raised last, or None.
+    """
+
+    def __init__(self) -> None:
+        self.stopped: Stopped | None = None
+
+    def on(self) -> None:
+        try:
+            if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+                signal.signal(signal.SIGTERM, self._stop)
+        except ValueError:  # not the main thread
+            return
+
+    def off(self) -> None:
+        if signal.getsignal(signal.SIGTERM) == self._stop:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+    def _stop(self, signum: int, frame: object) -> None:
+        self.stopped = Stopped(128 + signum)
+        raise self.stopped
