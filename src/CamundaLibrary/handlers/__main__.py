@@ -1,0 +1,7 @@
+"""`python -m CamundaLibrary.handlers`."""
+
+import sys
+
+from CamundaLibrary.handlers.command import main
+
+sys.exit(main())
