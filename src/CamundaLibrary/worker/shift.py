@@ -2,19 +2,25 @@
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from enum import Enum
 from queue import Empty, SimpleQueue
 from time import monotonic
+from typing import NamedTuple
 
 from CamundaLibrary.bundles.bundle import Topic
 from CamundaLibrary.durations import format_duration
-from CamundaLibrary.engines.records import Subscription
 from CamundaLibrary.errors import EngineError
 from CamundaLibrary.runners import Runner
-from CamundaLibrary.worker.execution import Equipment, Execution
+from CamundaLibrary.worker.admission import FAILURES, Admission
+from CamundaLibrary.worker.batch import ENDLESS, Batch
+from CamundaLibrary.worker.equipment import Equipment
+from CamundaLibrary.worker.execution import Execution
 from CamundaLibrary.worker.fetching import Fetcher
+from CamundaLibrary.worker.notices import Alive, Broken, Stopping
+from CamundaLibrary.worker.recovery import Redelivery
+from CamundaLibrary.worker.resources import Resource
 from CamundaLibrary.worker.roster import Roster
 from CamundaLibrary.worker.slots import Slots
 
@@ -28,37 +34,60 @@ class Event(Enum):
     """What the main thread waits for. Putting one into a `SimpleQueue` is safe in signal handlers."""
 
     STOP = "stop"  #: somebody wants the worker to stop; the second time at once
-    ENDED = "ended"  #: a robot, a report or the fetcher ended
-    BROKEN = "broken"  #: the fetcher died
+    ENDED = "ended"  #: a robot, a report or a fetcher ended
+    BROKEN = "broken"  #: a fetcher died
+
+
+class Crew(NamedTuple):
+    """What works for one engine. `name` tells engines apart; `topics` are those to fetch there."""
+
+    name: str
+    equipment: Equipment
+    topics: Mapping[str, Topic]
+    runners: Mapping[str, Runner]
 
 
 class Shift:
-    """Runs in the main thread; the fetcher and every task have threads of their own."""
+    """Runs in the main thread; the fetchers and every task have threads of their own.
+
+    The crews share notices, state folder, slots and what is known of topics. `watched` are side threads by name, with
+    a function that tells whether they live: should one die, the worker stops in order. Lock keepers are watched anyhow.
+    """
 
     def __init__(
         self,
-        equipment: Equipment,
-        topics: Mapping[str, Topic],
-        runners: Mapping[str, Runner],
+        crews: Sequence[Crew],
         slots: int,
         grace: timedelta,
         events: "SimpleQueue[Event]",
+        *,
+        batch: Batch = ENDLESS,
+        breaker_after: int = FAILURES,
+        watched: Mapping[str, Callable[[], bool]] | None = None,
     ) -> None:
-        self._equipment = equipment
-        self._topics = topics
         self._grace = grace
         self._events = events
-        self._slots = Slots(slots, tuple(topics), _limits(topics))
-        self._roster = Roster(equipment, topics, runners, self._slots, lambda: events.put(Event.ENDED))
+        self._notices = crews[0].equipment.notices
+        state = crews[0].equipment.state.path.parent
+        topics = {name: topic for crew in crews for name, topic in crew.topics.items()}
+        needed = _resources(topics)
+        resources = {name: Resource(state, name) for name in needed.values()}
+        self._slots = Slots(slots, _limits(topics), needed, resources, batch.limit)
+        admission = Admission(topics.values(), state, self._notices, breaker_after, changed=self._slots.wake)
+        self._posts = [_Post(crew, self._slots, admission, batch, events, self._fail) for crew in crews]
+        self._watched = {**_keepers(crews), **(watched or {})}
         self._stops = 0
         self._failure: BaseException | None = None
-        self._fetcher = threading.Thread(target=self._fetch, name="fetcher", daemon=True)
 
     def run(self) -> int:
-        """Works until stopped; returns the exit code. Raises what the engine said if it never let us in."""
-        self._fetcher.start()
+        """Works until stopped, or until the batch is done; returns the exit code.
+
+        Raises what an engine said if it never let us in.
+        """
+        for post in self._posts:
+            post.start()
         try:
-            while not self._stops:
+            while self._is_busy and not self._stops:
                 self._await_event()
             is_orderly = self._wind_down() or self._hurry()
         except BaseException:
@@ -71,6 +100,8 @@ class Shift:
 
     def _await_event(self) -> None:
         """Returns after a second at the latest: on Windows no signal is seen before."""
+        self._notices.tell(Alive())
+        self._watch()
         try:
             event = self._events.get(timeout=1)
         except Empty:
@@ -78,8 +109,22 @@ class Shift:
         if event is Event.STOP or (event is Event.BROKEN and not self._stops):
             self._stops += 1
 
+    def _watch(self) -> None:
+        for name, is_alive in self._watched.items():
+            if self._failure is None and not is_alive():
+                self._fail(RuntimeError(f"The {name} died."))
+
+    def _fail(self, error: BaseException) -> None:
+        """Something died that the worker cannot do without: it stops in order."""
+        self._failure = self._failure or error
+        if not isinstance(error, EngineError):
+            _log.critical("The worker is broken and stops: %s", error, exc_info=error if error.__traceback__ else None)
+            self._notices.tell(Broken(str(error)))
+        self._events.put(Event.BROKEN)
+
     def _wind_down(self) -> bool:
         """Ends in order; returns False if a second stop came."""
+        self._notices.tell(Stopping())
         self._close()
         self._say_what_is_left()
         deadline = monotonic() + self._grace.total_seconds()
@@ -88,60 +133,106 @@ class Shift:
             self._await_event()
             if not is_over and monotonic() >= deadline:
                 is_over = True
-                self._stop_robots(Execution.stop, "The grace time is over")
+                self._stop_robots(lambda execution: execution.stop(), "The grace time is over")
         return self._stops < 2
 
     def _hurry(self) -> bool:
         self._stop_robots(lambda execution: execution.stop(_HURRY), "Stopping at once")
         deadline = monotonic() + _LAST_REPORTS.total_seconds()
-        while self._roster.executions and monotonic() < deadline:
+        while self._executions and monotonic() < deadline:
             self._await_event()
-        for execution in self._roster.executions:
+        for execution in self._executions:
             _log.warning("Task '%s' was not reported: it stays locked until its lock ends.", execution.task.id)
         return False
 
     def _close(self) -> None:
         self._slots.close()
-        self._roster.close()
+        for post in self._posts:
+            post.roster.close()
+
+    @property
+    def _executions(self) -> list[Execution | Redelivery]:
+        return [execution for post in self._posts for execution in post.roster.executions]
+
+    @property
+    def _running(self) -> list[Execution | Redelivery]:
+        return [execution for execution in self._executions if execution.is_robot_running]
 
     @property
     def _is_busy(self) -> bool:
-        return bool(self._roster.executions) or self._fetcher.is_alive()
+        return any(post.is_busy for post in self._posts)
 
     def _say_what_is_left(self) -> None:
-        running = sum(execution.is_robot_running for execution in self._roster.executions)
+        running = len(self._running)
         if running:
             robots = "1 robot that runs gets" if running == 1 else f"{running} robots that run get"
             _log.info("Stopping: nothing more is fetched, %s up to %s.", robots, format_duration(self._grace))
-        elif self._fetcher.is_alive():
+        elif any(post.is_fetching for post in self._posts):
             _log.info("Stopping: waiting for the engine's last answer, 10 seconds at most.")
 
-    def _stop_robots(self, stop: Callable[[Execution], None], reason: str) -> None:
-        running = [execution for execution in self._roster.executions if execution.is_robot_running]
+    def _stop_robots(self, stop: Callable[[Execution | Redelivery], None], reason: str) -> None:
+        running = self._running
         if running:
             _log.warning("%s: %d %s stopped.", reason, len(running), "robot is" if len(running) == 1 else "robots are")
         for execution in running:
             stop(execution)
 
-    def _fetch(self) -> None:
-        """The fetcher's thread. Should it die, the worker stops in order."""
-        equipment = self._equipment
-        subscriptions = {name: _subscribe(topic, equipment) for name, topic in self._topics.items()}
-        fetcher = Fetcher(
-            equipment.engine, equipment.worker_id, subscriptions, self._slots, self._roster.take, self._check_keeper
-        )
-        try:
-            fetcher.run()
-        except BaseException as error:
-            self._failure = error
-            if not isinstance(error, EngineError):
-                _log.critical("The worker is broken and stops.", exc_info=error)
-            self._events.put(Event.BROKEN)
-        self._events.put(Event.ENDED)
 
-    def _check_keeper(self) -> None:
-        if not self._equipment.keeper.is_alive:
-            raise RuntimeError("The lock keeper died: locks are no longer kept.")
+class _Post:
+    """The roster of a crew, and its fetcher with a thread for it."""
+
+    def __init__(
+        self,
+        crew: Crew,
+        slots: Slots,
+        admission: Admission,
+        batch: Batch,
+        events: "SimpleQueue[Event]",
+        fail: Callable[[BaseException], None],
+    ) -> None:
+        equipment = crew.equipment
+        self.roster = Roster(equipment, crew.topics, crew.runners, slots, lambda: events.put(Event.ENDED))
+        self._fetcher = Fetcher(
+            crew.name,
+            equipment.engine,
+            equipment.worker_id,
+            {name: topic.subscription(equipment.settings.lock_duration) for name, topic in crew.topics.items()},
+            slots,
+            admission,
+            equipment.notices,
+            self.roster.take,
+            self._known,
+            batch,
+        )
+        self._state = equipment.state
+        self._events = events
+        self._fail = fail
+        self._thread = threading.Thread(target=self._fetch, name="fetcher", daemon=True)
+
+    @property
+    def is_fetching(self) -> bool:
+        return self._thread.is_alive()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether there is something to wait for before the worker may end."""
+        return self.is_fetching or bool(self.roster.executions)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def _known(self) -> frozenset[str]:
+        """The tasks that this worker has, or whose results it is still to report."""
+        at_work = {execution.task.id for execution in self.roster.executions}
+        in_spools = {entry.task.id for state in (self._state, *self._state.inherited) for entry in state.open_entries()}
+        return frozenset(at_work | in_spools)
+
+    def _fetch(self) -> None:
+        try:
+            self._fetcher.run()
+        except BaseException as error:
+            self._fail(error)
+        self._events.put(Event.ENDED)
 
 
 def _limits(topics: Mapping[str, Topic]) -> dict[str, int]:
@@ -149,6 +240,15 @@ def _limits(topics: Mapping[str, Topic]) -> dict[str, int]:
     return {name: limit for name, limit in limits.items() if limit is not None}
 
 
-def _subscribe(topic: Topic, equipment: Equipment) -> Subscription:
-    options = topic.options
-    return Subscription(topic.name, options.lock_duration or equipment.settings.lock_duration, options.variables)
+def _resources(topics: Mapping[str, Topic]) -> dict[str, str]:
+    """Returns what the topics need that only one robot at a time may use."""
+    resources = {name: topic.options.resource for name, topic in topics.items()}
+    return {name: resource for name, resource in resources.items() if resource is not None}
+
+
+def _keepers(crews: Iterable[Crew]) -> dict[str, Callable[[], bool]]:
+    return {f"lock keeper of {crew.name}": _is_alive(crew) for crew in crews}
+
+
+def _is_alive(crew: Crew) -> Callable[[], bool]:
+    return lambda: crew.equipment.keeper.is_alive
