@@ -141,10 +141,11 @@ class ForkServer:
         return report
 
     def _listen(self) -> None:
-        for line in io.BufferedReader(self._replies):
-            if line.endswith(b"\n"):
-                self._note(json.loads(line))
-        self._lose_robots()
+        with io.BufferedReader(self._replies) as replies:
+            for line in replies:
+                if line.endswith(b"\n"):
+                    self._note(json.loads(line))
+            self._lose_robots()
 
     def _note(self, reply: Mapping[str, Any]) -> None:
         if "started" in reply:
