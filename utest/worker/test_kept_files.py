@@ -72,6 +72,13 @@ def test_links_folders_and_pipes_are_not_kept(root: Path) -> None:
     assert [each.filename for each in find_kept_files(root, ["output/**/*.pdf", "output/*/*.pdf"])] == ["real.pdf"]
 
 
+def test_nothing_is_kept_where_a_robot_made_the_bundle_a_link(root: Path) -> None:
+    write(root / "output" / "a.pdf")
+    link = root.parent / "link"
+    link.symlink_to(root, target_is_directory=True)
+    assert find_kept_files(link, ["output/*"]) == ()
+
+
 def test_files_that_are_too_large_or_too_many_are_left_out_and_named(
     root: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -44,6 +44,8 @@ def find_kept_files(
 
 
 def _find(root: Path, patterns: Sequence[str]) -> list[Path]:
+    if root.is_symlink() or root.parent.is_symlink():
+        return []
     found = {path for pattern in patterns if _is_inside(pattern) for path in root.glob(pattern)}
     return sorted(path for path in found if _is_own_file(path, root))
 

@@ -1,17 +1,21 @@
 """What a worker does around a robot: notes, secrets, hooks, and order in what the robot left."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from time import monotonic
 
 from CamundaLibrary.bundles.bundle import Topic
-from CamundaLibrary.errors import CamundaLibraryError
-from CamundaLibrary.secrets.values import SecretValue
+from CamundaLibrary.engines.external_task import ExternalTask
+from CamundaLibrary.errors import BundleError, CamundaLibraryError
+from CamundaLibrary.logs.scrubbing import Scrubber
+from CamundaLibrary.secrets.values import SecretValue, texts_of
+from CamundaLibrary.task.attachment import Attachment
 from CamundaLibrary.task.secrets_file import FILE_NAME, write_secrets
 from CamundaLibrary.worker.dispatch import label
 from CamundaLibrary.worker.equipment import Equipment
+from CamundaLibrary.worker.kept_files import find_kept_files
 from CamundaLibrary.worker.notices import Ended, Started
 from CamundaLibrary.worker.orphans import birth
 from CamundaLibrary.worker.result import Result
@@ -74,8 +78,8 @@ class RunCare:
             duration = timedelta(seconds=monotonic() - self._begun)
             self._equipment.notices.tell(Ended(self._entry.task, duration))
         try:
-            self._folder.limit_console()
             clean_run(self._folder.path, self._secrets)
+            self._folder.limit_console()
         except OSError as error:
             _log.warning("%s: its files stay as they are: %s", label(self._entry.task), error)
 
@@ -84,7 +88,21 @@ class RunCare:
         outcome = clean_outcome(result.outcome, self._secrets)
         is_robots_own = result.is_robots_own and outcome == result.outcome
         self._equipment.hooks.after_robot(self._entry.task, outcome, self._folder.path)
-        return result._replace(outcome=outcome, is_robots_own=is_robots_own)
+        return result._replace(outcome=outcome, kept=self._find_kept(result), is_robots_own=is_robots_own)
+
+    def _find_kept(self, result: Result) -> tuple[Attachment, ...]:
+        """Whatever the outcome is, as the log. Names of variables that the robot set are taken."""
+        patterns = _keep(self._topic, self._entry.task)
+        taken = {*getattr(result.outcome, "task_variables", ()), *((result.log.variable,) if result.log else ())}
+        scrubber = Scrubber(tuple(texts_of(self._secrets)))
+        return find_kept_files(self._folder.root, patterns, taken, scrubber.text) if patterns else ()
+
+
+def _keep(topic: Topic | None, task: ExternalTask) -> Sequence[str]:
+    try:
+        return topic.options_for(task).keep if topic else ()
+    except BundleError:  # a wrong model, which was said
+        return ()
 
 
 def _waited(entry: Entry) -> timedelta | None:

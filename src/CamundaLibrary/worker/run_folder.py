@@ -36,6 +36,11 @@ class RunFolder:
         files = (self.handover.started_file, self.handover.outcome_file, self.console)
         return any(file.exists() for file in files)
 
+    @property
+    def root(self) -> Path:
+        """The robot's copy of its bundle."""
+        return self.path.joinpath(*Path(self.artifacts).parts[:2])
+
     def find(self, path: str) -> Path:
         """Returns a file of the run by its path in the folder as it was when the robot ended."""
         found = self.path / path

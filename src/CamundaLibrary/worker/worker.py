@@ -3,16 +3,20 @@
 import logging
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, NamedTuple
 
 from CamundaLibrary.bundles.bundle import Topic, open_bundle, topics_of
 from CamundaLibrary.durations import format_duration
 from CamundaLibrary.engines.contract import Engine
 from CamundaLibrary.engines.dialects import connect
-from CamundaLibrary.runners import DEFAULT_RUNNER, RUNNERS, Runner, RunnerSettings
+from CamundaLibrary.runners import RUNNERS, Runner, RunnerSettings, choose
 from CamundaLibrary.runners.preparation import prepare
+from CamundaLibrary.secrets.store import SecretStore
+from CamundaLibrary.secrets.store import SecretStore
 from CamundaLibrary.settings import Settings
 from CamundaLibrary.task.engine_sink import make_worker_id
 from CamundaLibrary.task.lock_keeper import LockKeeper
@@ -20,7 +24,10 @@ from CamundaLibrary.task.reporting import Reporter
 from CamundaLibrary.worker.batch import Batch
 from CamundaLibrary.worker.configuration import Configuration, EngineOptions, WorkerOptions
 from CamundaLibrary.worker.equipment import Equipment
-from CamundaLibrary.worker.notices import Notices
+from CamundaLibrary.worker.hooks import Hooks
+from CamundaLibrary.worker.kept_runs import Retention
+from CamundaLibrary.worker.notices import EnvironmentBuilt, Notices, ReportRepeated
+from CamundaLibrary.worker.observation import observe
 from CamundaLibrary.worker.permissions import check_passed, robot_environment_for
 from CamundaLibrary.worker.shift import Crew, Event, Shift
 from CamundaLibrary.worker.state_folder import StateFolder, claim_state_folder, default_state
@@ -48,16 +55,12 @@ class Worker:
             (EngineOptions(settings=settings or Settings()),),
             WorkerOptions(**options),
         )
-        self._engine = engine[0] if isinstance(engine, Sequence) else engine
-        self._worker_id = make_worker_id()
+        self._engines = tuple(engine) if isinstance(engine, Sequence) else (engine,)
         told = self._configuration.worker
-        self._sources = self._configuration.bundles
-        self._settings = self._configuration.engines[0].settings
         self._slots = told.slots or count_cores()
-        self._grace = told.grace
         self._state = Path(told.state) if told.state else default_state()
         check_passed(told.pass_environment)
-        self._environments: dict[str, dict[str, str]] = {}
+        self._notices = Notices()
         self._events: SimpleQueue[Event] = SimpleQueue()
 
     @classmethod
@@ -69,15 +72,14 @@ class Worker:
     def run(self) -> int:
         """Works until `stop`, and returns the exit code: 1 after a second `stop` or where something broke, else 0.
 
-        Raises BundleError, SettingsError, and NotAuthenticated if the engine never let us in.
+        Raises BundleError, SettingsError, SecretMissing, and NotAuthenticated if the engine never let us in.
         """
-        with claim_state_folder(self._state) as state:
+        told = self._configuration.worker
+        with claim_state_folder(self._state, Retention(told.kept_for, told.kept_size)) as state:
             state.prune()
             topics = self._open_bundles(state)
-            self._environments = {name: self._environment_of(topic) for name, topic in topics.items()}
-            runners = self._choose_runners(topics.values())
-            self._announce(topics)
-            return self._work(state, topics, runners)
+            with ExitStack() as equipped:
+                return self._work(self._crews(state, topics, equipped), equipped)
 
     def prepare(self) -> int:
         """Builds the environments of all bundles; returns the exit code: 1 if one could not be built, else 0.
@@ -98,50 +100,105 @@ class Worker:
             _log.warning("'%s': no bundle has the topic '%s'.", self._configuration.file, name)
         return topics
 
-    def _environment_of(self, topic: Topic) -> dict[str, str]:
-        told = self._configuration
-        return robot_environment_for(topic, self._settings, told.permissions, told.worker.pass_environment)
-
     @property
     def _runner_settings(self) -> RunnerSettings:
-        return RunnerSettings(self._state / "environments", self._configuration.worker.wheels)
+        return RunnerSettings(self._state / "environments", self._configuration.worker.wheels, self._tell_build)
 
-    def _work(self, state: StateFolder, topics: Mapping[str, Topic], runners: Mapping[str, Runner]) -> int:
-        keeper = LockKeeper(self._engine)
-        reporter = Reporter(self._engine)
+    def _tell_build(self, name: str, seconds: float, problem: str | None) -> None:
+        self._notices.tell(EnvironmentBuilt(name, timedelta(seconds=seconds), problem))
+
+    def _crews(self, state: StateFolder, topics: Mapping[str, Topic], equipped: ExitStack) -> list[Crew]:
+        """Returns what works for each engine. What has to be ended is ended by `equipped`."""
+        told = self._configuration
+        hooks = Hooks(told.hooks.after_robot, told.hooks.on_incident)
+        hooks.check()
+        secrets = SecretStore(told.secrets)
+        secrets.check(topics.values())
+        runners = self._choose_runners(topics.values(), equipped)
+        hooks.subscribe(self._notices)
+        equipped.callback(hooks.close)
+        return [
+            self._crew(options, engine, topics, runners, Shared(state, self._notices, hooks, secrets))
+            for options, engine in zip(told.engines, self._engines, strict=True)
+        ]
+
+    def _crew(
+        self,
+        options: EngineOptions,
+        engine: Engine,
+        topics: Mapping[str, Topic],
+        runners: Mapping[str, Runner],
+        shared: "Shared",
+    ) -> Crew:
+        settings, told = options.settings, self._configuration
+        chosen = {name: topics[name] for name in options.topics or topics}
+        environments = {
+            name: robot_environment_for(topic, settings, told.permissions, told.worker.pass_environment)
+            for name, topic in chosen.items()
+        }
+        reporter = Reporter(engine, repeated=lambda task, why: self._notices.tell(ReportRepeated(task, why)))
+        keeper = LockKeeper(engine)
         equipment = Equipment(
-            self._engine, self._worker_id, keeper, reporter, state, self._settings, self._environments, Notices()
+            engine,
+            make_worker_id(),
+            keeper,
+            reporter,
+            shared.state,
+            settings,
+            environments,
+            shared.notices,
+            shared.hooks,
+            shared.secrets,
         )
+        return Crew(options.name, equipment, chosen, runners)
+
+    def _work(self, crews: Sequence[Crew], equipped: ExitStack) -> int:
         told = self._configuration.worker
+        observe(crews, self._slots, told, equipped)
+        self._announce(crews)
         batch = Batch(told.once, told.limit, told.idle_exit)
-        crew = Crew(self._configuration.engines[0].name, equipment, topics, runners)
-        shift = Shift([crew], self._slots, self._grace, self._events, batch=batch, breaker_after=told.breaker_after)
+        shift = Shift(crews, self._slots, told.grace, self._events, batch=batch, breaker_after=told.breaker_after)
         code = shift.run()
         if code == 0:
-            keeper.stop()
+            for crew in crews:
+                crew.equipment.keeper.stop()
         _log.info("Stopped.")
         return code
 
-    def _choose_runners(self, topics: Iterable[Topic]) -> dict[str, Runner]:
+    def _choose_runners(self, topics: Iterable[Topic], equipped: ExitStack) -> dict[str, Runner]:
         """Returns the runner of each topic, which was tried with the topic's bundle."""
-        settings = self._runner_settings
-        runners = {name: make(settings) for name, make in RUNNERS.items()}
+        runners: dict[str, Runner] = {}
         chosen: dict[str, Runner] = {}
         checked: set[tuple[Path, str]] = set()
         for topic in topics:
-            name = _runner_name(topic)
+            name = choose(topic.options.runner, topic.bundle)
+            if name not in runners:
+                runners[name] = RUNNERS[name](self._runner_settings)
+                equipped.callback(runners[name].close)
             chosen[topic.name] = runners[name]
             if (topic.bundle.folder, name) not in checked:
                 checked.add((topic.bundle.folder, name))
-                runners[name].check(topic.bundle, self._environments[topic.name])
+                runners[name].check(topic.bundle, {})
         return chosen
 
-    def _announce(self, topics: Mapping[str, Topic]) -> None:
-        _log.info("Worker: %s", self._worker_id)
-        _log.info("Engine: %s", self._engine.url)
-        _log.info("Slots: %d, lock duration %s", self._slots, format_duration(self._settings.lock_duration))
-        for name, topic in topics.items():
-            _log.info("Topic: %s (%s)", name, topic.bundle.source)
+    def _announce(self, crews: Sequence[Crew]) -> None:
+        for crew in crews:
+            equipment = crew.equipment
+            _log.info("Worker: %s", equipment.worker_id)
+            _log.info("Engine: %s", equipment.engine.url)
+            lock = format_duration(equipment.settings.lock_duration)
+            _log.info("Slots: %d, lock duration %s", self._slots, lock)
+            for name, topic in crew.topics.items():
+                _log.info("Topic: %s (%s)", name, topic.bundle.source)
+
+
+class Shared(NamedTuple):
+    """What the crews of all engines share."""
+
+    state: StateFolder
+    notices: Notices
+    hooks: Hooks
+    secrets: SecretStore
 
 
 def count_cores() -> int:
@@ -149,13 +206,3 @@ def count_cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def _runner_name(topic: Topic) -> str:
-    asked = topic.options.runner or DEFAULT_RUNNER
-    if asked in RUNNERS:
-        return asked
-    _log.warning(
-        "Topic '%s' asks for runner '%s', which is not there yet: '%s' is used.", topic.name, asked, DEFAULT_RUNNER
-    )
-    return DEFAULT_RUNNER
