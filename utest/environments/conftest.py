@@ -1,6 +1,5 @@
-"""Bundles that ask for environments, stores to build them in, and a folder of wheels that makes a network needless."""
+"""Bundles that ask for environments, and stores to build them in."""
 
-import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -18,7 +17,6 @@ sys.path.insert(0, str(Path(__file__).parent))  # as in atest/conftest.py
 from stand_in import StandIn
 
 ROBOT_YAML = "tasks:\n  Task:\n    robotTaskName: Do it\nartifactsDir: output\n"
-NEEDED = ("robotframework>=7.4", "robotframework-pythonlibcore>=4.4", "requests>=2.31", "urllib3>=2")
 
 
 @pytest.fixture
@@ -52,12 +50,3 @@ def make_store(tmp_path: Path) -> Callable[..., EnvironmentStore]:
 def stand_in(tmp_path: Path) -> Callable[..., StandIn]:
     """Makes builders that write into one diary."""
     return lambda *args, **options: StandIn(tmp_path / "diary", *args, **options)
-
-
-@pytest.fixture(scope="session")
-def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with wheels of all that our library needs."""
-    folder = tmp_path_factory.mktemp("wheels")
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "-w", str(folder)]
-    subprocess.run([*command, *NEEDED], check=True)
-    return folder
