@@ -24,6 +24,7 @@ _KNOWN = tuple(
 )  # as users write them
 _ELSEWHERE = {to_camel(name) for name in TaskOptions.model_fields if name not in OF_ONE_TASK}
 _LISTS = ("keep",)
+_BESIDE = f"stands beside {PREFIX}retries or {PREFIX}retryTimeout: keep one of them"
 
 
 def read_properties(task: ExternalTask) -> TaskOptions | None:
@@ -61,7 +62,7 @@ def _explain_unknown(name: str) -> str:
 def _sentence(problem: Any, activity: str | None) -> str:
     keys = [str(key) for key in problem["loc"] if not isinstance(key, int)]
     if not keys:
-        return _name(f"{PREFIX}retryTimeCycle", activity, describe(problem, TaskOptions))
+        return _name(f"{PREFIX}retryTimeCycle", activity, _BESIDE)
     return _name(f"{PREFIX}{'.'.join(keys)}", activity, describe(problem, TaskOptions))
 
 

@@ -111,6 +111,7 @@ def _parse_comparable(given: object) -> object:
 Duration = Annotated[timedelta, BeforeValidator(_parse_positive)]
 Pauses = Annotated[tuple[timedelta, ...], BeforeValidator(_parse_pauses)]
 Cycle = Annotated[RetryCycle, BeforeValidator(_parse_cycle)]
+Number = Annotated[int, Field(ge=0), BeforeValidator(_refuse_truth)]
 Count = Annotated[int, Field(ge=1), BeforeValidator(_refuse_truth)]
 Flag = Annotated[bool, BeforeValidator(_refuse_number)]
 Name = Annotated[str, Field(min_length=1)]

@@ -33,11 +33,13 @@ _SENTENCES = {
 def describe_all(
     error: ValidationError, model: type[BaseModel], file: SourceFile, above: Keys = (), special: Special | None = None
 ) -> list[str]:
-    """Returns a sentence with file, line and key for everything wrong. `above` are the keys that lead to `model`."""
-    return [
-        _locate(problem, model, file, above, special or {})
-        for problem in error.errors(include_url=False, include_input=False)
-    ]
+    """Returns a sentence with file, line and key for everything wrong, top down.
+
+    `above` are the keys that lead to `model`.
+    """
+    problems = error.errors(include_url=False, include_input=False)
+    problems.sort(key=lambda problem: file.line((*above, *problem["loc"])))
+    return [_locate(problem, model, file, above, special or {}) for problem in problems]
 
 
 def describe(problem: Any, model: type[BaseModel]) -> str:

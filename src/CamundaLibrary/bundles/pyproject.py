@@ -48,7 +48,7 @@ _Tags = Annotated[tuple[Name, ...], BeforeValidator(_list)]
 class _TopicEntry(TaskOptions):
     """The options, and what runs."""
 
-    suite: Name | None = None
+    suite: Inside | None = None
     task: Name | None = None
     include: _Tags = ()
     exclude: _Tags = ()

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model, model_validator
 
-from CamundaLibrary.bundles.option_types import Count, Duration, Flag, Name, VariableName
+from CamundaLibrary.bundles.option_types import Count, Duration, Flag, Name, Number, VariableName
 from CamundaLibrary.bundles.options import TaskOptions
 from CamundaLibrary.bundles.problems import describe_all
 from CamundaLibrary.bundles.toml_file import TomlFile
@@ -106,12 +106,12 @@ class _Worker(_Strict):
     once: Flag | None = None
     limit: Count | None = None
     idle_exit: Duration | None = None
-    breaker_after: Annotated[int, Field(ge=0)] | None = None
+    breaker_after: Number | None = None
     kept_for: Duration | None = None
     kept_size: Annotated[int, BeforeValidator(_parse_size)] | None = None
     log_format: Literal["text", "json"] | None = None
     log_file: _Text | None = None
-    metrics_port: Annotated[int, Field(ge=0, le=65535)] | None = None
+    metrics_port: Annotated[Number, Field(le=65535)] | None = None
     metrics_address: _Text | None = None
     watch: Flag | None = None
 
@@ -149,9 +149,19 @@ _FIELDS.update({f"{name}_env": (_Text | None, None) for name in _HIDDEN})
 _Engine: Any = create_model("_Engine", __base__=_EngineBase, **_FIELDS)
 
 
+def _parse_command(given: object) -> str | tuple[str, ...]:
+    words = [given] if isinstance(given, str) else given
+    if not isinstance(words, list) or not words or not all(isinstance(word, str) and word for word in words):
+        raise ValueError("must be a command, or the list of its words")
+    return given if isinstance(given, str) else tuple(words)
+
+
+_Command = Annotated[Any, BeforeValidator(_parse_command)]
+
+
 class _Hooks(_Strict):
-    after_robot: str | _Names | None = None
-    on_incident: str | _Names | None = None
+    after_robot: _Command | None = None
+    on_incident: _Command | None = None
 
 
 _Topic = Annotated[TaskOptions, BeforeValidator(_one_topic)]
