@@ -13,7 +13,7 @@ from CamundaLibrary.runners.rcc import RccRunner
 from CamundaLibrary.runners.uv import UvRunner
 from CamundaLibrary.runners.venv import VenvRunner
 
-__all__ = ["DEFAULT_RUNNER", "RUNNERS", "Order", "Runner", "RunnerSettings", "RunningRobot", "choose"]
+__all__ = ["RUNNERS", "Order", "Runner", "RunnerSettings", "RunningRobot", "choose"]
 
 _log = logging.getLogger(__name__)
 
@@ -24,7 +24,6 @@ RUNNERS: Mapping[str, RunnerType] = {
     "venv": VenvRunner,
     "rcc": RccRunner,
 }
-DEFAULT_RUNNER = "process"
 
 
 def choose(name: str | None, bundle: Bundle) -> str:
@@ -40,7 +39,7 @@ def choose(name: str | None, bundle: Bundle) -> str:
 
 
 def _find_best(bundle: Bundle) -> str:
-    return _find_for_environment(bundle) or DEFAULT_RUNNER
+    return _find_for_environment(bundle) or ("process" if ForkRunner.obstacle() else "fork")
 
 
 def _find_for_environment(bundle: Bundle) -> str | None:

@@ -13,9 +13,9 @@ from CamundaLibrary.bundles.bundle import Topic, open_bundle, topics_of
 from CamundaLibrary.durations import format_duration
 from CamundaLibrary.engines.contract import Engine
 from CamundaLibrary.engines.dialects import connect
+from CamundaLibrary.errors import SettingsError
 from CamundaLibrary.runners import RUNNERS, Runner, RunnerSettings, choose
 from CamundaLibrary.runners.preparation import prepare
-from CamundaLibrary.secrets.store import SecretStore
 from CamundaLibrary.secrets.store import SecretStore
 from CamundaLibrary.settings import Settings
 from CamundaLibrary.task.engine_sink import make_worker_id
@@ -94,7 +94,7 @@ class Worker:
         self._events.put(Event.STOP)
 
     def _open_bundles(self, state: StateFolder) -> dict[str, Topic]:
-        bundles = [open_bundle(source, state.bundles) for source in self._sources]
+        bundles = [open_bundle(source, state.bundles) for source in self._configuration.bundles]
         topics = topics_of(bundles, self._configuration.topics)
         for name in sorted(self._configuration.topics.keys() - topics.keys()):
             _log.warning("'%s': no bundle has the topic '%s'.", self._configuration.file, name)
@@ -106,6 +106,10 @@ class Worker:
 
     def _tell_build(self, name: str, seconds: float, problem: str | None) -> None:
         self._notices.tell(EnvironmentBuilt(name, timedelta(seconds=seconds), problem))
+
+    def _environment_of(self, topic: Topic, engine: EngineOptions) -> dict[str, str]:
+        told = self._configuration
+        return robot_environment_for(topic, engine.settings, told.permissions, told.worker.pass_environment)
 
     def _crews(self, state: StateFolder, topics: Mapping[str, Topic], equipped: ExitStack) -> list[Crew]:
         """Returns what works for each engine. What has to be ended is ended by `equipped`."""
@@ -130,12 +134,8 @@ class Worker:
         runners: Mapping[str, Runner],
         shared: "Shared",
     ) -> Crew:
-        settings, told = options.settings, self._configuration
-        chosen = {name: topics[name] for name in options.topics or topics}
-        environments = {
-            name: robot_environment_for(topic, settings, told.permissions, told.worker.pass_environment)
-            for name, topic in chosen.items()
-        }
+        chosen = _choose_topics(options, topics)
+        environments = {name: self._environment_of(topic, options) for name, topic in chosen.items()}
         reporter = Reporter(engine, repeated=lambda task, why: self._notices.tell(ReportRepeated(task, why)))
         keeper = LockKeeper(engine)
         equipment = Equipment(
@@ -144,7 +144,7 @@ class Worker:
             keeper,
             reporter,
             shared.state,
-            settings,
+            options.settings,
             environments,
             shared.notices,
             shared.hooks,
@@ -178,7 +178,7 @@ class Worker:
             chosen[topic.name] = runners[name]
             if (topic.bundle.folder, name) not in checked:
                 checked.add((topic.bundle.folder, name))
-                runners[name].check(topic.bundle, {})
+                runners[name].check(topic.bundle, self._environment_of(topic, self._configuration.engines[0]))
         return chosen
 
     def _announce(self, crews: Sequence[Crew]) -> None:
@@ -199,6 +199,13 @@ class Shared(NamedTuple):
     notices: Notices
     hooks: Hooks
     secrets: SecretStore
+
+
+def _choose_topics(options: EngineOptions, topics: Mapping[str, Topic]) -> dict[str, Topic]:
+    unknown = [name for name in options.topics or () if name not in topics]
+    if unknown:
+        raise SettingsError(f"Engine '{options.name}' is to be asked for topic '{unknown[0]}', which no bundle has.")
+    return {name: topics[name] for name in options.topics or topics}
 
 
 def count_cores() -> int:
