@@ -128,12 +128,13 @@ def test_a_bundle_that_cannot_have_its_environment_does_not_keep_a_worker_from_s
         runner.prepare(broken)
 
 
-def test_closing_a_runner_ends_its_build(bundle, order, make, tmp_path):
-    runner, ended = make("venv", environments=tmp_path / "environments"), []
+@pytest.mark.parametrize("is_closed", [True, False], ids=["closed", "unwanted"])
+def test_closing_a_runner_and_losing_the_interest_end_a_build(bundle, order, make, tmp_path, is_closed):
+    runner, ended, unwanted = make("venv", environments=tmp_path / "environments"), [], threading.Event()
 
     def start():
         try:
-            runner.start(order(bundle()))
+            runner.start(order(bundle())._replace(is_unwanted=unwanted.is_set))
         except EnvironmentNotBuilt as error:
             ended.append(str(error))
 
@@ -143,7 +144,7 @@ def test_closing_a_runner_ends_its_build(bundle, order, make, tmp_path):
     while not list((tmp_path / "environments").glob("*/pyvenv.cfg")):
         assert time.monotonic() < deadline
         time.sleep(0.01)
-    runner.close()
+    runner.close() if is_closed else unwanted.set()
     thread.join(20)
     assert ended == ["The worker was stopped before the environment of bundle 'comics' was built."]
 

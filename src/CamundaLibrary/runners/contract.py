@@ -16,7 +16,7 @@ class Order(NamedTuple):
     `root` is the run's own copy of the bundle and its working folder, `console` the file that takes what the robot
     prints, `temporary` a folder for its temporary files. `environment` holds variables beyond the minimal ones.
     `secrets` is a file with the robot's secrets, which the robot deletes as soon as it has read it. `python` is the
-    interpreter, None the worker's own.
+    interpreter, None the worker's own. `is_unwanted` tells whoever still makes an environment that nobody waits for it.
     """
 
     task: ManifestTask
@@ -28,6 +28,7 @@ class Order(NamedTuple):
     environment: Mapping[str, str]
     secrets: Path | None = None
     python: str | None = None
+    is_unwanted: Callable[[], bool] = lambda: False
 
     @property
     def interpreter(self) -> str:

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from CamundaLibrary.bundles.bundle import Bundle
@@ -45,7 +45,7 @@ class PreparedRunner:
 
     def start(self, order: Order) -> RunningRobot:
         """Starts a robot, once its environment is there. Raises EnvironmentNotBuilt."""
-        environment = self._environment(order.manifest, order.root.name)
+        environment = self._environment(order.manifest, order.root.name, order.is_unwanted)
         return self._robots.start(order._replace(python=str(environment.python)))
 
     def close(self) -> None:
@@ -53,9 +53,14 @@ class PreparedRunner:
         self._closing.set()
         self._robots.close()
 
-    def _environment(self, manifest: Manifest, title: str) -> Environment:
+    def _environment(
+        self, manifest: Manifest, title: str, is_unwanted: Callable[[], bool] = lambda: False
+    ) -> Environment:
+        def ends_early() -> bool:
+            return self._closing.is_set() or is_unwanted()
+
         try:
-            return self._store.environment(self._specification(manifest), self._builder, title, self._closing.is_set)
+            return self._store.environment(self._specification(manifest), self._builder, title, ends_early)
         except BuildAbandonedError:
             raise EnvironmentNotBuilt(
                 f"The worker was stopped before the environment of bundle '{title}' was built."
