@@ -11,6 +11,7 @@ from CamundaLibrary.worker.verdict import RunEnd, Stop, judge
 
 ROBOT = ManifestTask("Search", "search", 1, "Find a comic", None, TaskOptions())
 COMMAND = ManifestTask("Search", "search", 1, None, ("run.sh",), TaskOptions())
+HANDLER = ManifestTask("Search", "search", 1, None, None, TaskOptions(), handler="comics:search")
 REPORTED = Failed("Find a comic: Page is gone.", "Traceback")
 
 
@@ -58,6 +59,10 @@ def test_a_reported_failure_gets_the_end_of_the_console():
             "The outcome of the robot cannot be read: 'task.outcome.json' is not JSON.",
         ),
         (RunEnd(COMMAND, 3, 3, is_wrapped=False), "The command of task 'Search' failed (exit code 3)."),
+        (
+            RunEnd(HANDLER, 1, 3, is_wrapped=False),
+            "Handler 'comics:search' could not be started (exit code 1).",
+        ),
         (RunEnd(COMMAND, 0, 3), "The robot ended without an outcome (exit code 0)."),
     ],
 )
@@ -66,6 +71,28 @@ def test_a_run_without_an_outcome_is_a_failure_that_says_why(end, message):
     assert isinstance(outcome, Failed)
     assert outcome.message == message
     assert (outcome.retries, outcome.retry_timeout) == (None, None)
+
+
+def test_a_command_that_fails_after_part_of_it_completed_the_task_is_a_failure():
+    judged = judge(RunEnd(COMMAND, 3, 3, outcome=Completed(), console="oh"))
+    assert judged == Failed(
+        "The command of task 'Search' failed (exit code 3) after the task was completed.",
+        "Last lines of the console:\noh",
+    )
+
+
+def test_what_else_a_command_wrote_is_believed_whatever_its_exit_code():
+    outcomes = [BpmnError("not_found"), GivenBack()]
+    assert [judge(RunEnd(COMMAND, 1, 3, outcome=outcome)) for outcome in outcomes] == outcomes
+
+
+@pytest.mark.parametrize("stopped", [*Stop])
+def test_a_command_that_was_stopped_has_completed_what_it_completed(stopped):
+    assert judge(RunEnd(COMMAND, -15, 3, outcome=Completed(), stopped=stopped)) == Completed()
+
+
+def test_what_a_handler_wrote_is_believed_whatever_came_afterwards():
+    assert judge(RunEnd(HANDLER, -9, 3, outcome=Completed())) == Completed()
 
 
 def test_a_command_without_listener_is_done_when_it_ends_well():

@@ -57,7 +57,7 @@ class RunEnd(NamedTuple):
 
 def judge(end: RunEnd) -> Outcome:
     """Returns the outcome to report."""
-    if end.outcome is not None and is_final(end.outcome):
+    if end.outcome is not None and is_final(end.outcome) and not _is_taken_back(end):
         return _with_console(end, end.outcome) if isinstance(end.outcome, Failed) else end.outcome
     fault = _NO_FAULT_OF_THE_ROBOT.get(end.stopped) if end.stopped else end.broken
     if fault:
@@ -73,6 +73,12 @@ def is_final(outcome: Outcome) -> bool:
     if isinstance(outcome, Failed):
         return outcome.retries is not None or outcome.retry_timeout is not None
     return True
+
+
+def _is_taken_back(end: RunEnd) -> bool:
+    """Whether a command failed after part of it, a robot or a program, had completed the task."""
+    is_failed = end.task.command is not None and end.code != 0 and not (end.stopped or end.broken)
+    return is_failed and isinstance(end.outcome, Completed)
 
 
 def excuse(message: str, tries: int, details: str | None = None) -> Failed:
@@ -113,6 +119,8 @@ def _details(end: RunEnd, *parts: str | None) -> str | None:
 
 
 def _explain(end: RunEnd) -> str:
+    if end.outcome is not None:
+        return f"The command of task '{end.task.name}' failed (exit code {end.code}) after the task was {end.outcome}."
     if end.unreadable:
         return f"The outcome of the robot cannot be read: {end.unreadable}"
     if end.code < 0:
@@ -127,10 +135,12 @@ def _explain(end: RunEnd) -> str:
 def _explain_unwrapped(end: RunEnd) -> str:
     if end.task.command:
         return f"The command of task '{end.task.name}' failed (exit code {end.code})."
+    if end.task.handler:
+        return f"Handler '{end.task.handler}' could not be started (exit code {end.code})."
     if end.code == _REFUSED:
         error = _ERROR_LINE.search(end.console)
         reason = error["text"] if error else "there is no such robot task, or a suite or an option is invalid."
-        return f"Robot Framework could not run '{end.task.robot_task}' (exit code 252): {reason}"
+        return f"Robot Framework could not run '{end.task.title}' (exit code 252): {reason}"
     return f"The listener was not loaded, so that nothing is known of the robot's run (exit code {end.code})."
 
 
