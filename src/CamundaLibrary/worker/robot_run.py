@@ -75,7 +75,7 @@ class RobotRun:
             self._folder.lay_out(locked.task, locked.variables, download)
             robot = self._start(environment, self._care.give_secrets())
         except EnvironmentNotBuilt as error:
-            return Result(self._await_environment(error))
+            return NEVER_STARTED if self._stopped else Result(self._await_environment(error))
         except (EngineError, OSError) as error:
             return Result(Failed(f"Preparing the run failed: {error}", retries=self._tries))
         except CamundaLibraryError as error:
@@ -86,7 +86,8 @@ class RobotRun:
         """Its environment may have to be built, which takes time, and meanwhile the worker may lose its interest."""
         if self._stopped:
             return None
-        robot = self._runner.start(self._folder.order(environment, secrets))
+        order = self._folder.order(environment, secrets)
+        robot = self._runner.start(order._replace(is_unwanted=lambda: self._stopped is not None))
         with self._guard:
             self._robot = robot
             stopped = self._stopped
