@@ -189,7 +189,8 @@ def _set_up(configuration: Configuration) -> None:
     if overlooked:
         engines = ", ".join(engine.name for engine in configuration.engines)
         names = ", ".join(overlooked)
-        click.echo(f"Warning: {names} say nothing, as there are several engines: {engines}.", err=True)
+        verb = "says" if len(overlooked) == 1 else "say"
+        click.echo(f"Warning: {names} {verb} nothing, as there are several engines: {engines}.", err=True)
 
 
 def _warn_of_unknown_variables() -> None:
