@@ -127,6 +127,7 @@ _KEEPING, _SEEING, _INSTEAD = "Keeping files", "Seeing what happens", "Instead o
     help="Build the environments of all bundles, and end.",
 )
 @option(_INSTEAD, "status", has_variable=False, is_flag=True, help="Show what the workers of this state folder do.")
+@option(_INSTEAD, "json", has_variable=False, is_flag=True, help="With --status: as JSON.")
 @option(
     _INSTEAD,
     "pause",
@@ -154,6 +155,8 @@ def command(context: click.Context, /, config: Path | None, **_: object) -> None
     actions = [name for name in _ACTIONS if given.get(name)]
     if len(actions) > 1:
         raise click.UsageError(f"Only one of {' and '.join(f'--{name}' for name in actions)} can be done.")
+    if given.get("json") and actions != ["status"]:
+        raise click.UsageError("--json goes with --status only.")
     path = find_configuration_file(config)
     configuration = configure(given, read_configuration_file(path) if path else None)
     if not actions or actions == ["prepare"]:
@@ -201,9 +204,11 @@ def _warn_of_unknown_variables() -> None:
 
 
 def _work(configuration: Configuration) -> int:
+    from CamundaLibrary.worker.hardening import hide_process
     from CamundaLibrary.worker.signals import on_stop_signals
     from CamundaLibrary.worker.worker import Worker
 
+    hide_process()
     worker = Worker.of(configuration)
     with on_stop_signals(worker.stop):
         return worker.run()
@@ -218,7 +223,7 @@ def _prepare(configuration: Configuration, _: object) -> int:
 def _show_status(configuration: Configuration, _: object) -> int:
     from CamundaLibrary.cli.status import show_status
 
-    return show_status(_state(configuration))
+    return show_status(_state(configuration), as_json=click.get_current_context().params["json"])
 
 
 def _pause(configuration: Configuration, topics: tuple[str, ...]) -> int:
