@@ -14,10 +14,11 @@ import pytest
 
 from CamundaLibrary.bundles.manifest import read_manifest
 from CamundaLibrary.task.handover import Handover
+from CamundaLibrary.worker.configuring import read_configuration
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
-FILES = {"robotframework": "tasks.robot", "json": "task.json", "yaml": "robot.yaml"}
+FILES = {"robotframework": "tasks.robot", "json": "task.json", "yaml": "robot.yaml", "toml": "some.toml"}
 LANGUAGES = {*FILES, "python", "console", "text"}
 
 
@@ -127,6 +128,25 @@ def test_every_task_and_outcome_file_is_read(block, tmp_path):
 @blocks_of("yaml")
 def test_every_manifest_is_read(block, tmp_path):
     assert read_manifest(block.write(tmp_path).parent).tasks
+
+
+@blocks_of("toml")
+def test_every_toml_file_is_read(block, tmp_path, monkeypatch):
+    for name in re.findall(r'_env = "(\w+)"', block.text):
+        monkeypatch.setenv(name, "x")
+    if "[tool.camunda-robot" in block.text:
+        assert read_manifest(block.write(tmp_path, "pyproject.toml").parent).tasks
+    else:
+        assert read_configuration(block.write(tmp_path)).file
+
+
+def test_the_example_of_the_configuration_file_has_every_table(tmp_path, monkeypatch):
+    monkeypatch.setenv("PRODUCTION_PASSWORD", "x")
+    monkeypatch.setenv("ARCHIVE_SECRET", "x")
+    (block,) = [each for each in BLOCKS if each.language == "toml" and each.page.name == "configuration.md"]
+    configuration = read_configuration(block.write(tmp_path))
+    assert [name for name, value in configuration._asdict().items() if not value] == []
+    assert [engine.name for engine in configuration.engines] == ["production", "archive"]
 
 
 def test_the_manifest_of_the_readme_starts_its_robot(tmp_path):

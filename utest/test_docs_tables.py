@@ -2,15 +2,20 @@
 
 import importlib
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from robot.libdoc import LibraryDocumentation
 
 from CamundaLibrary import errors
-from CamundaLibrary.bundles.options import TaskOptions, to_camel
+from CamundaLibrary.bundles.model_properties import OF_ONE_TASK
+from CamundaLibrary.bundles.options import Filter, TaskOptions, to_camel
 from CamundaLibrary.cli import COMMANDS
-from CamundaLibrary.settings import Settings, Source, read_settings, variable_of
+from CamundaLibrary.durations import parse_duration
+from CamundaLibrary.settings import Settings, Source, parse_setting, read_settings, variable_of
+from CamundaLibrary.worker.configuration import WorkerOptions
+from CamundaLibrary.worker.configuration_file import read_configuration_file
 
 DOCS = Path(__file__).parents[1] / "docs"
 SOURCES = Path(errors.__file__).parent
@@ -61,10 +66,38 @@ def test_the_sentences_on_wrong_settings_are_those_that_are_said():
     assert sorted(said[1].splitlines()) == sorted(read_settings(sources).mistakes)
 
 
-def test_the_keys_of_robot_yaml_are_all_on_the_page_of_the_worker():
+def test_the_keys_of_manifests_are_all_on_the_page_of_the_worker():
     text = (DOCS / "worker.md").read_text("utf-8")
-    section = text[text.index("## robot.yaml") : text.index("## What robots see")]
-    assert [name for name in TaskOptions.model_fields if f"`{to_camel(name)}`" not in section] == []
+    section = text[text.index("## Options of a topic") : text.index("## What robots see")]
+    fields = [*TaskOptions.model_fields, *Filter.model_fields]
+    assert [name for name in fields if f"`{to_camel(name)}`" not in section] == []
+
+
+def test_the_properties_of_models_are_all_on_the_page_of_the_worker():
+    properties = {word for word in words_in(tables_of("worker.md")) if word.startswith("robot.")} - {"robot.yaml"}
+    names = {to_camel(name) for name in OF_ONE_TASK}
+    assert {name.removeprefix("robot.").partition(".")[0] for name in properties} == names
+
+
+def test_the_keys_of_an_engine_are_all_on_the_page_of_the_configuration_file(tmp_path):
+    (tmp_path / "some.toml").write_text("[engines.a]\nqqqqqq = 1\n", "utf-8")
+    with pytest.raises(errors.SettingsError) as caught:
+        read_configuration_file(tmp_path / "some.toml")
+    keys = set(str(caught.value).split("known are ")[1].rstrip(".").split(", "))
+    text = (DOCS / "configuration.md").read_text("utf-8")
+    section = text[text.index("## Engines") :]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in section.splitlines() if line[:1] == "|"]
+    assert words_in(rows) == keys
+
+
+@pytest.mark.parametrize("option", ["grace", "breaker_after", "kept_for", "kept_size", "metrics_address", "log_format"])
+def test_the_default_of_each_option_is_the_one_in_the_table(option):
+    (row,) = [row for row in tables_of("worker.md") if row[0] == f"`--{option.replace('_', '-')}`"]
+    default = getattr(WorkerOptions(), option)
+    parse = {"kept_size": lambda text: parse_setting("log_max_size", text)}.get(
+        option, {timedelta: parse_duration, int: int, str: str}[type(default)]
+    )
+    assert parse(row[2]) == default
 
 
 @pytest.mark.parametrize("library", ["CamundaLibrary", "CamundaLibrary.Engine"])
