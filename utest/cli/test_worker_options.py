@@ -60,12 +60,12 @@ def test_without_options_all_is_default(call):
 
 def test_every_option_of_the_worker_is_an_option_of_the_command():
     others = {"base_url", "config", "allow_engine", "allow_environment"}
-    assert OPTIONS.keys() == {*WorkerOptions._fields, *others, *ACTIONS}
+    assert OPTIONS.keys() == {*WorkerOptions._fields, *others, *ACTIONS, "json"}
 
 
 def test_all_options_have_a_variable_but_what_is_done_instead_of_working():
     variables = {name: option.envvar for name, option in OPTIONS.items()}
-    expected = {name: None if name in ACTIONS else f"CAMUNDA_ROBOT_{name.upper()}" for name in OPTIONS}
+    expected = {name: None if name in {*ACTIONS, "json"} else f"CAMUNDA_ROBOT_{name.upper()}" for name in OPTIONS}
     assert variables == expected
 
 
@@ -182,6 +182,7 @@ def test_variables_that_say_nothing_are_named_in_a_warning(call):
         (["--kept-size", "much", "x"], "Invalid value for '--kept-size': 'much' is no size."),
         (["--log-format", "xml", "x"], "Invalid value for '--log-format': 'xml' is not one of 'text', 'json'."),
         (["--pause", "a", "--status"], "Error: Only one of --status and --pause can be done."),
+        (["comics", "--json"], "Error: --json goes with --status only."),
         (["--prepare"], "Error: Missing argument 'BUNDLE...'."),
     ],
 )

@@ -75,22 +75,30 @@ def set_up_logging(form: str = TEXT, file: Path | None = None) -> None:
     """Has the log written to stderr as `text` or `json`, and to `file` as text. Raises SettingsError for the file."""
     console = _Console()
     console.setFormatter(JsonFormat() if form == JSON else TextFormat())
+    console.addFilter(Repetitions())
     logger = logging.getLogger("CamundaLibrary")
     for handler in logger.handlers[:]:
         logger.removeHandler(handler)
         handler.close()
     logger.setLevel(logging.INFO)
     for handler in (console, *([open_log_file(file)] if file else [])):
-        handler.addFilter(Repetitions())
         logger.addHandler(handler)
     logging.getLogger("urllib3").setLevel(logging.ERROR)  # what it warns of we say ourselves
 
 
 def open_log_file(path: Path) -> logging.Handler:
-    """Returns what writes log lines to a file. Raises SettingsError if that cannot be."""
+    """Returns what writes log lines to a file, as text. Raises SettingsError if that cannot be."""
     handler = LogFile(path)
     handler.setFormatter(TextFormat())
+    handler.addFilter(Repetitions())
     return handler
+
+
+def name_worker(worker_id: str) -> None:
+    """From now on every line of JSON names the worker."""
+    for handler in logging.getLogger("CamundaLibrary").handlers:
+        if isinstance(handler.formatter, JsonFormat):
+            handler.formatter.known["workerId"] = worker_id
 
 
 def escape_unseen(text: str) -> str:

@@ -1,12 +1,15 @@
-"""Who looks on while a worker works: the log file, and the metrics where they are asked for."""
+"""Who looks on while a worker works: log file and status, and metrics and a live view where they are asked for."""
 
 import logging
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
 from CamundaLibrary.worker.configuration import WorkerOptions
-from CamundaLibrary.worker.log_format import open_log_file
+from CamundaLibrary.worker.log_format import name_worker, open_log_file
+from CamundaLibrary.worker.status import Status
+from CamundaLibrary.worker.status_file import NAME, StatusFile
+from CamundaLibrary.worker.worker_folders import count_waiting
 
 if TYPE_CHECKING:
     from CamundaLibrary.worker.shift import Crew
@@ -19,13 +22,33 @@ def observe(crews: "Sequence[Crew]", slots: int, told: WorkerOptions, equipped: 
     _open_log(crews, equipped)
     if told.metrics_port is not None:
         _serve(crews, slots, told, told.metrics_port, equipped)
+    status = _keep_status(crews, slots, equipped)
+    if told.watch:
+        from CamundaLibrary.worker.watch import watch
+
+        equipped.enter_context(watch(status))
 
 
 def _open_log(crews: "Sequence[Crew]", equipped: ExitStack) -> None:
-    logger, handler = logging.getLogger("CamundaLibrary"), open_log_file(crews[0].equipment.state.path / "worker.log")
+    equipment = crews[0].equipment
+    name_worker(equipment.worker_id)
+    logger, handler = logging.getLogger("CamundaLibrary"), open_log_file(equipment.state.path / "worker.log")
     logger.addHandler(handler)
     equipped.callback(handler.close)
     equipped.callback(logger.removeHandler, handler)
+
+
+def _keep_status(crews: "Sequence[Crew]", slots: int, equipped: ExitStack) -> Status:
+    equipment = crews[0].equipment
+    status = Status(equipment.worker_id, slots, [crew.equipment.engine.url for crew in crews])
+    for folder in equipment.state.inherited:  # we do what its worker left
+        with suppress(OSError):
+            (folder.path / NAME).unlink(missing_ok=True)
+    equipment.notices.subscribe(status.notice)
+    file = StatusFile(status, equipment.state.path)
+    file.start()
+    equipped.callback(file.stop)
+    return status
 
 
 def _serve(crews: "Sequence[Crew]", slots: int, told: WorkerOptions, port: int, equipped: ExitStack) -> None:
@@ -34,12 +57,12 @@ def _serve(crews: "Sequence[Crew]", slots: int, told: WorkerOptions, port: int, 
     from CamundaLibrary.worker.metrics import CONTENT_TYPE, Metrics
 
     equipment = crews[0].equipment
-    health = Health([crew.name for crew in crews])
+    health = Health([crew.equipment.engine.url for crew in crews])
     topics = sorted({name for crew in crews for name in crew.topics})
-    metrics = Metrics(equipment.worker_id, slots, topics, lambda: len(equipment.state.open_entries()))
+    metrics = Metrics(equipment.worker_id, slots, topics, lambda: count_waiting(equipment.state.path))
     server = HealthServer(health, lambda: (CONTENT_TYPE, metrics.text()), port, told.metrics_address)
+    equipped.callback(server.stop)
     equipment.notices.subscribe(health.notice)
     equipment.notices.subscribe(metrics.notice)
     server.start()
-    equipped.callback(server.stop)
     _log.info("Metrics: %s/metrics", server.url)
