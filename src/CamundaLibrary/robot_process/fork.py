@@ -86,6 +86,7 @@ def _module_names(folder: str) -> Iterable[str]:
 
 def _forget_modules(names: Iterable[str]) -> None:
     """The robot's own modules come before installed ones of the same name, which the server has imported."""
-    for name in set(names) & {module.partition(".")[0] for module in sys.modules}:
-        for module in [module for module in sys.modules if module.partition(".")[0] == name]:
-            del sys.modules[module]
+    for name in names:
+        if sys.modules.pop(name, None):
+            for module in [module for module in sys.modules if module.startswith(f"{name}.")]:
+                del sys.modules[module]

@@ -4,8 +4,8 @@ import gc
 import importlib
 import importlib.util
 import logging
+import os
 import sys
-import sysconfig
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -13,7 +13,7 @@ from pathlib import Path
 from CamundaLibrary.robot_process.generators import generators_noted
 from CamundaLibrary.robot_process.orphans import children
 
-IN_EVERY_RUN = (
+_IN_EVERY_RUN = (
     "robot.run",
     "robot.libraries.BuiltIn",
     "robot.libraries.Easter",
@@ -30,15 +30,16 @@ def preload(libraries: Sequence[str]) -> tuple[str | None, dict[str, str]]:
     robot, which may have its own.
     """
     before = open_descriptors()
-    for name in IN_EVERY_RUN:
+    for name in _IN_EVERY_RUN:
         importlib.import_module(name)
-    obstacle = find_obstacle(before)
     root = logging.getLogger()
     root.addHandler(handler := logging.NullHandler())  # as in a run, where `basicConfig` finds Robot Framework's
     with generators_noted():
-        unsafe = None if obstacle else _import_libraries(libraries, before)
+        unsafe = _import_libraries(libraries, before)
     root.removeHandler(handler)
-    return obstacle, unsafe or {}
+    if not unsafe:
+        _use_internals(libraries)
+    return find_obstacle(before), unsafe
 
 
 def find_obstacle(descriptors: Iterable[int]) -> str | None:
@@ -64,7 +65,7 @@ def watched_files() -> dict[str, int]:
     That are the folders of installed packages, and the files of modules that are installed from elsewhere.
     """
     folders = {path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")}
-    standard = sysconfig.get_paths()["stdlib"]
+    standard = str(Path(os.__file__).parent)
     files = {file for module in list(sys.modules.values()) if (file := getattr(module, "__file__", None))}
     elsewhere = {file for file in files if not file.startswith((*folders, standard))}
     return {path: Path(path).stat().st_mtime_ns for path in {*folders, *elsewhere} if Path(path).exists()}
@@ -76,12 +77,22 @@ def freeze() -> None:
     gc.freeze()
 
 
-def _import_libraries(libraries: Sequence[str], before: set[int]) -> dict[str, str] | None:
+def _use_internals(libraries: Sequence[str]) -> None:
+    """Prepares what takes the private parts of a Robot Framework that is known; without it, runs take longer."""
+    from CamundaLibrary.robot_process import robot_internals, warm_up
+
+    if robot_internals.are_known():
+        with suppress(Exception):
+            warm_up.warm_up()
+            robot_internals.prepare(libraries)
+
+
+def _import_libraries(libraries: Sequence[str], before: set[int]) -> dict[str, str]:
     for library in libraries:
         _import_library(library)
         if problem := find_obstacle(before):
             return {library: problem}
-    return None
+    return {}
 
 
 def _import_library(name: str) -> None:
