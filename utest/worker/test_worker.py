@@ -7,7 +7,6 @@ import pytest
 
 from CamundaLibrary import connect
 from CamundaLibrary.errors import BundleError, SettingsError
-from CamundaLibrary.settings import Settings
 from CamundaLibrary.worker import Worker
 
 
