@@ -99,16 +99,21 @@ def start_worker(make_worker: Callable[..., Worker]) -> Iterator[Callable[..., R
 
 @pytest.fixture
 def start_command(engine_url: str, tmp_path: Path) -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
-    """Starts `camunda-robot worker` as a user would; what still runs after the test is killed."""
+    """Starts `camunda-robot worker` as a user would; `poll` shortens its polls. What runs after the test is killed."""
     processes: list[subprocess.Popen[str]] = []
 
-    def start_command(*arguments: "str | Path", **environment: str) -> "subprocess.Popen[str]":
+    def start_command(
+        *arguments: "str | Path", poll: timedelta | None = None, **environment: str
+    ) -> "subprocess.Popen[str]":
         given = {
             "CAMUNDA_API_BASE_URL": engine_url,
             "CAMUNDA_ROBOT_STATE": str(tmp_path / "state"),
             "CAMUNDA_ROBOT_PASS_ENVIRONMENT": " ".join(COVERAGE),
         }
         code = "from CamundaLibrary.cli import main; main()"
+        if poll:
+            shorter = f"fetching.POLL = fetching.timedelta(seconds={poll.total_seconds()})"
+            code = f"from CamundaLibrary.worker import fetching; {shorter}; {code}"
         processes.append(
             subprocess.Popen(
                 [sys.executable, "-c", code, "worker", *map(str, arguments)],

@@ -71,6 +71,9 @@ class Dispatch:
             self._spool.move(run, phase, receipt.problem)
         else:
             self._spool.remove(run, self._task.id)
+        pause = _pause(receipt)
+        if pause:
+            self._spool.note_rest(self._task.id, pause)
 
     def _tidy(self, receipt: Receipt) -> None:
         """The files of a result that is still to be delivered stay where the result says that they are."""
@@ -94,6 +97,16 @@ class Dispatch:
         left = _tell_left(receipt)
         level = logging.WARNING if is_kept else logging.INFO
         _log.log(level, "%s: %s%s (%.1f s).%s%s", label(self._task), said, left, seconds, problem, kept)
+
+
+def _pause(receipt: Receipt) -> timedelta | None:
+    """Returns how long the engine will keep the lock although nobody works on the task."""
+    outcome = receipt.outcome
+    if receipt.delivery not in TAKEN:
+        return None
+    if isinstance(outcome, Failed):
+        return outcome.retry_timeout
+    return outcome.after if isinstance(outcome, GivenBack) else None
 
 
 def may_be_followed_by(receipt: Receipt | None, task: ExternalTask) -> bool:

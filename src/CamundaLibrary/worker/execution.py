@@ -21,7 +21,7 @@ from CamundaLibrary.worker.dispatch import Dispatch, label, may_be_followed_by
 from CamundaLibrary.worker.equipment import Equipment
 from CamundaLibrary.worker.notices import LockExtended, LockLost
 from CamundaLibrary.worker.result import NEVER_STARTED, Result
-from CamundaLibrary.worker.robot_run import PATIENCE, RobotRun
+from CamundaLibrary.worker.robot_run import RobotRun
 from CamundaLibrary.worker.run_care import RunCare
 from CamundaLibrary.worker.run_folder import NewRunFolder
 from CamundaLibrary.worker.spool import Entry
@@ -83,7 +83,7 @@ class Execution:
         """Sees to it that a robot that was not started yet never is."""
         self._run.withdraw()
 
-    def stop(self, patience: timedelta = PATIENCE) -> None:
+    def stop(self, patience: timedelta | None = None) -> None:
         """Stops the robot because the worker stops; does not wait for its end."""
         self._run.stop(Stop.WORKER, patience)
 
@@ -131,7 +131,7 @@ class Execution:
         code = options.on_failure.bpmn_error if options.on_failure else None
         taken = expiration - self._fetched_for if expiration else None
         run, engine, artifacts = self.path.name, self._equipment.engine.url, self._folder.artifacts
-        notices_death = self._topic.task.command is None
+        notices_death = self._topic.task.is_robot
         own_id = self._equipment.worker_id
         return Entry(run, engine, own_id, self.task, self._policy, artifacts, taken, code, notices_death)
 

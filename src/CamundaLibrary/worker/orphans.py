@@ -61,8 +61,9 @@ class _Orphans:
                     process.terminate()
 
     def kill(self, deadline: float) -> None:
-        """Kills what is left at the deadline, and again what was started meanwhile."""
-        psutil.wait_procs([each for _, each in self._processes()], timeout=max(deadline - monotonic(), 0))
+        """Kills what is left when the robots have ended, or at the deadline, and again what was started meanwhile."""
+        robots = [each for run, each in self._processes() if self._leaders[run][0] in (None, each.pid)]
+        psutil.wait_procs(robots, timeout=max(deadline - monotonic(), 0))
         for _ in range(_PASSES):
             left = [each for _, each in self._processes()]
             if not left:

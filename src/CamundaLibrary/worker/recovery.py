@@ -17,7 +17,6 @@ from CamundaLibrary.task.reporting import Delivery, Receipt
 from CamundaLibrary.worker.dispatch import Dispatch, label, may_be_followed_by
 from CamundaLibrary.worker.equipment import Equipment
 from CamundaLibrary.worker.result import NEVER_STARTED, Result, read_result
-from CamundaLibrary.worker.robot_run import PATIENCE
 from CamundaLibrary.worker.run_care import RunCare
 from CamundaLibrary.worker.run_folder import RunFolder
 from CamundaLibrary.worker.spool import Entry, Phase
@@ -76,7 +75,7 @@ class Redelivery:
     def withdraw(self) -> None:
         """There is no robot that could be started."""
 
-    def stop(self, patience: timedelta = PATIENCE) -> None:
+    def stop(self, patience: timedelta | None = None) -> None:
         """There is no robot that could be stopped."""
 
     def work(self) -> None:

@@ -60,14 +60,14 @@ class RobotRun:
             if self._robot is None:
                 self._stopped = self._stopped or Stop.WORKER
 
-    def stop(self, reason: Stop, patience: timedelta = PATIENCE) -> None:
+    def stop(self, reason: Stop, patience: timedelta | None = None) -> None:
         """Stops the robot's whole tree, without waiting for it. A lost lock is the last word on the reason."""
         with self._guard:
             if reason is Stop.LOCK_LOST or self._stopped is None:
                 self._stopped = reason
             robot = self._robot
         if robot:
-            threading.Thread(target=robot.stop, args=(patience,), name="stop robot", daemon=True).start()
+            threading.Thread(target=robot.stop, args=(patience or PATIENCE,), name="stop robot", daemon=True).start()
 
     def work(self, locked: LockedTask, environment: Mapping[str, str], download: Callable[[str], bytes]) -> Result:
         """Returns what became of the run, in the end. Trouble of the worker's own costs the task no try."""

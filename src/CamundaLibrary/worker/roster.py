@@ -11,6 +11,7 @@ from CamundaLibrary.runners import Runner
 from CamundaLibrary.task.reporting import Delivery
 from CamundaLibrary.worker.equipment import Equipment
 from CamundaLibrary.worker.execution import Execution
+from CamundaLibrary.worker.ghosts import Ghosts
 from CamundaLibrary.worker.lost_fetches import unlock
 from CamundaLibrary.worker.outbox import Outbox
 from CamundaLibrary.worker.recovery import Redelivery
@@ -48,6 +49,9 @@ class Roster:
         self._is_closed = False
         self._outbox = Outbox(equipment, topics, self._deliver)
         self._outbox.recover()
+        self._ghosts = Ghosts(equipment, lambda: self.known)
+        self._ghosts.start()
+        equipment.state.spool.note_worker(equipment.worker_id, equipment.engine.url)
 
     @property
     def executions(self) -> list[Execution | Redelivery]:
@@ -64,6 +68,7 @@ class Roster:
     def close(self) -> None:
         """From now on nothing is begun; robots that were not started yet never are."""
         self._outbox.close()
+        self._ghosts.close()
         with self._guard:
             self._is_closed = True
             for execution in self._executions.values():
@@ -103,7 +108,7 @@ class Roster:
         try:
             self._report(execution)
         finally:
-            self._slots.end_report()
+            self._slots.end_report(execution.task.topic)
             self._ended()
 
     def _deliver(self, redelivery: Redelivery) -> None:

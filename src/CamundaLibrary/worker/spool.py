@@ -23,6 +23,8 @@ create table if not exists runs (
     run text primary key, task text not null, engine text not null, phase text not null, facts text not null,
     pid integer, born real, result text, problem text, changed real not null
 );
+create table if not exists workers (worker text primary key, engine text);
+create table if not exists rests (task text primary key, ends real);
 create table if not exists troubles (task text, kind text, times integer, since real, primary key (task, kind));
 """
 
@@ -139,6 +141,32 @@ class Spool:
     def end_trouble(self, task_id: str) -> None:
         """Forgets all that went wrong with a task."""
         self._attempt("delete from troubles where task = ?", (task_id,))
+
+    def note_worker(self, worker_id: str, engine: str) -> None:
+        """Notes under which name tasks of an engine are fetched."""
+        self._attempt("insert or replace into workers values (?, ?)", (worker_id, engine))
+
+    def workers(self, engine: str) -> list[str]:
+        """Returns the names under which tasks of the engine were fetched by workers that did not end in order."""
+        return [row[0] for row in self._attempt("select worker from workers where engine = ?", (engine,))]
+
+    @property
+    def has_workers(self) -> bool:
+        """Whether there are such names, for any engine."""
+        return bool(self._attempt("select 1 from workers limit 1", ()))
+
+    def forget_worker(self, worker_id: str | None = None) -> None:
+        """Forgets one name, or all: no fetch under it is unknown any more."""
+        self._attempt("delete from workers where ? in (worker, '')", (worker_id or "",))
+
+    def note_rest(self, task_id: str, pause: timedelta) -> None:
+        """Notes that a task is locked for nobody until its pause ends."""
+        self._attempt("delete from rests where ends < ?", (time.time(),))
+        self._attempt("insert or replace into rests values (?, ?)", (task_id, time.time() + pause.total_seconds()))
+
+    def rests(self) -> frozenset[str]:
+        """Returns the tasks whose pause has not ended."""
+        return frozenset(row[0] for row in self._attempt("select task from rests where ends >= ?", (time.time(),)))
 
     def close(self) -> None:
         """Closes the file."""

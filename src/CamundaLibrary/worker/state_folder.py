@@ -80,6 +80,7 @@ def claim_state_folder(parent: Path, retention: Retention = _DEFAULT_RETENTION) 
         for folder in (state, *state.inherited):
             folder.stop_orphans()
         yield state
+        state.spool.forget_worker()
 
 
 def _claim_first(parent: Path, retention: Retention, held: ExitStack) -> StateFolder:
@@ -98,7 +99,7 @@ def _claim_left(parent: Path, own: StateFolder, retention: Retention, held: Exit
             continue
         with ExitStack() as claimed:
             state = _claim(path, retention, claimed)
-            if state and state.open_entries():
+            if state and (state.open_entries() or state.spool.has_workers):
                 held.enter_context(claimed.pop_all())
                 yield state
             elif state:
