@@ -72,6 +72,16 @@ def test_a_limit_for_now_holds_beside_that_of_the_topic():
     assert ask(slots, a=1) == Demand(4, ("b",), True)
 
 
+def test_a_limit_for_now_counts_reports_too_as_they_may_change_it():
+    slots = Slots(5)
+    slots.take("a")
+    slots.begin_report("a")
+    assert ask(slots, a=1) == Demand(5, ("b",), True)
+    slots.settle("one", 0)
+    slots.end_report("a")
+    assert ask(slots, a=1) == Demand(1, ("a", "b"), False)
+
+
 def test_nothing_is_asked_for_until_a_robot_ended_and_then_the_fetch_is_short_for_its_report():
     slots = Slots(1)
     slots.take("a")
@@ -96,7 +106,7 @@ def test_reports_that_pile_up_hold_slots_back():
         slots.begin_report("a")
     assert fetch(slots) == Demand(1, ("a", "b"), True)
     for _ in range(3):
-        slots.end_report()
+        slots.end_report("a")
     assert fetch(slots) == Demand(2, ("a", "b"), False)
 
 
@@ -260,6 +270,6 @@ def test_idleness_begins_when_the_last_report_ended():
     slots.begin_report("a")
     now[0] = 20
     assert (slots.idle_seconds, slots.is_idle) == (0, False)
-    slots.end_report()
+    slots.end_report("a")
     now[0] = 23
     assert (slots.idle_seconds, slots.is_idle) == (3, True)

@@ -105,9 +105,9 @@ class LockKeeper:
                         self._wake.notify_all()
                 if is_changed:
                     lock.changed(lock)
-        except BaseException:
+        except Exception:
             self._is_broken = True
-            raise
+            _log.critical("Locks are no longer kept.", exc_info=True)
 
     def _wait_for_next(self) -> KeptLock | None:
         """Returns the lock whose turn it is; as long as it is being extended there is a thread for the others."""

@@ -77,8 +77,7 @@ class Fetcher:
                 try:
                     self._work()
                 except EngineError as error:
-                    self._state.wait_after(error)
-                    self._answers_since = monotonic()
+                    self._wait_after(error)
         finally:
             self._slots.leave(self._name)
             self._alarms.end()
@@ -90,8 +89,15 @@ class Fetcher:
             try:
                 return self._state.note_version(self._engine.version())
             except EngineError as error:
-                self._state.wait_after(error, "The engine cannot be reached yet: ")
+                self._wait_after(error, "The engine cannot be reached yet: ")
         return None
+
+    def _wait_after(self, error: EngineError, prefix: str = "") -> None:
+        """Leaves the slots to other engines meanwhile."""
+        self._slots.leave(self._name)
+        self._state.wait_after(error, prefix)
+        self._slots.join(self._name)
+        self._answers_since = monotonic()
 
     def _work(self) -> None:
         """One fetch, if there is a slot and an open topic for it."""
@@ -187,10 +193,10 @@ class Fetcher:
 
     def _fetch_between(self, topic: str) -> None:
         """Fetches a task that comes back while a long poll goes on: the engine would not end the poll for it."""
-        if monotonic() > self._poll_end or not self._admission.is_open(topic):
+        if monotonic() > self._poll_end:
             return
         fetcher = f"{self._name}, {threading.get_ident()}"
-        if demand := self._slots.reserve(fetcher, {topic: 1}, 0):
+        if demand := self._slots.reserve(fetcher, self._admission.look([topic]).topics, 0):
             try:
                 self._fetch(fetcher, demand, timedelta())
             except EngineError as error:

@@ -201,10 +201,9 @@ class _Post:
             admission,
             equipment.notices,
             self.roster.take,
-            self._known,
+            lambda: self.roster.known,
             batch,
         )
-        self._state = equipment.state
         self._events = events
         self._fail = fail
         self._thread = threading.Thread(target=self._fetch, name="fetcher", daemon=True)
@@ -220,12 +219,6 @@ class _Post:
 
     def start(self) -> None:
         self._thread.start()
-
-    def _known(self) -> frozenset[str]:
-        """The tasks that this worker has, or whose results it is still to report."""
-        at_work = {execution.task.id for execution in self.roster.executions}
-        in_spools = {entry.task.id for state in (self._state, *self._state.inherited) for entry in state.open_entries()}
-        return frozenset(at_work | in_spools)
 
     def _fetch(self) -> None:
         try:

@@ -67,7 +67,7 @@ class Slots:
         self._turns = Turns()
         self._fetches: dict[str, _Fetch] = {}
         self._running: Counter[str] = Counter()
-        self._reporting = 0
+        self._reporting: Counter[str] = Counter()
         self._taken = 0
         self._wakes = 0
         self._idle_since = clock()
@@ -82,7 +82,7 @@ class Slots:
     @property
     def is_idle(self) -> bool:
         """Whether nothing runs or is reported."""
-        return not self._reporting and not self._running.total()
+        return not self._reporting.total() and not self._running.total()
 
     @property
     def idle_seconds(self) -> float:
@@ -141,12 +141,12 @@ class Slots:
     def begin_report(self, topic: str) -> None:
         """Frees the slot of a robot that ended."""
         with self._changed:
-            self._reporting += 1
+            self._reporting[topic] += 1
             self._end_run(topic)
 
-    def end_report(self) -> None:
+    def end_report(self, topic: str) -> None:
         with self._changed:
-            self._reporting -= 1
+            self._reporting[topic] -= 1
             self._note_idleness()
 
     def wake(self) -> None:
@@ -181,7 +181,7 @@ class Slots:
             return None
         tasks = min(self._turns.share(fetcher, free, self._fetches), *(rest[topic] for topic in chosen))
         is_awaited = self._turns.is_awaited(fetcher, free - tasks, self._keys(chosen), self._fetches)
-        demand = Demand(tasks, chosen, len(chosen) < len(topics) or is_awaited or self._reporting > 0)
+        demand = Demand(tasks, chosen, len(chosen) < len(topics) or is_awaited or self._reporting.total() > 0)
         self._fetches[fetcher] = _Fetch(demand, resources)
         return demand
 
@@ -194,7 +194,9 @@ class Slots:
 
     def _rest_of(self, topic: str, limit: int | None) -> int:
         """Returns how many more of the topic may be fetched: one fetch has one number for all its topics."""
-        limits = [each for each in (limit, self._limits.get(topic)) if each is not None]
+        limits = [self._limits[topic]] if topic in self._limits else []
+        if limit is not None:  # what is reported may change it
+            limits.append(limit - self._reporting[topic])
         reserved = sum(fetch.demand.tasks for fetch in self._fetches.values() if topic in fetch.demand.topics)
         rest = min(limits) - self._running[topic] - reserved if limits else self._count
         if topic in self._resource_of:
@@ -203,7 +205,7 @@ class Slots:
 
     def _free(self) -> int:
         reserved = sum(fetch.demand.tasks for fetch in self._fetches.values())
-        held_back = max(self._reporting - self._count, 0)
+        held_back = max(self._reporting.total() - self._count, 0)
         free = self._count - self._running.total() - reserved - held_back
         return free if self._most is None else min(free, self._most - self._taken - reserved)
 
