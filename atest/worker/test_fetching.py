@@ -1,14 +1,17 @@
 """What a worker takes, and how it bears trouble with the engine."""
 
 import logging
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import pairwise
 from threading import Event
 
 import pytest
-from faults import answer, cut, drop_reply, hold
-from worker_stage import wait_until
+from faults import answer, cut, drop_reply, hold, reset
+from scripts_stage import write_scripts
+from worker_stage import Instance, model, wait_until
 
 from CamundaLibrary.errors import NotAuthenticated
 
@@ -94,9 +97,17 @@ def test_a_task_that_comes_with_the_answer_to_the_last_poll_is_unlocked(
 
 
 @pytest.mark.parametrize(
-    "fault", [CONFLICT, answer(502, "<html>Bad Gateway</html>"), cut(), answer(200, "<html>Login</html>")],
-    ids=["conflict", "bad gateway", "cut", "another page"],
-)  # fmt: skip
+    "fault",
+    [
+        CONFLICT,
+        answer(502, "<html>Bad Gateway</html>"),
+        answer(503, "<html>Unavailable</html>"),
+        cut(),
+        reset(),
+        answer(200, "<html>Login</html>"),
+    ],
+    ids=["conflict", "bad gateway", "unavailable", "cut", "reset", "another page"],
+)
 def test_trouble_while_fetching_is_survived(bundle, start, start_worker, proxy, fault):
     proxy.fail("POST", "/fetchAndLock", fault, times=2)
     start_worker(bundle(), url=proxy.url)
@@ -153,3 +164,94 @@ def test_reports_do_not_keep_the_next_robot_waiting(bundle, start, start_worker,
     finally:
         held.set()
     assert instances[0].await_end().ends == ["done"]
+
+
+@pytest.fixture
+def start_many(engine, unique, deploy):
+    """Starts instances of a process with one task; returns its topic and them."""
+
+    def start_many(count: int) -> tuple[str, list[Instance]]:
+        topic = unique("many")
+        deploy(model(topic))
+        with ThreadPoolExecutor(4) as pool:
+            return topic, list(pool.map(lambda _: Instance(engine, engine.processes.start(topic).id), range(count)))
+
+    return start_many
+
+
+def test_three_workers_do_sixty_tasks_once_each_and_none_takes_more_than_its_slots(
+    start_many, start_worker, proxy, tmp_path
+):
+    topic, instances = start_many(60)
+    folder = write_scripts(tmp_path / "many", {topic: f"echo x >> {tmp_path / 'runs'}"})
+    workers = [start_worker(folder, url=proxy.url, slots=2) for _ in range(3)]
+    wait_until(lambda: all(instance.ends for instance in instances[-3:]), 60)
+    for instance in instances:
+        instance.await_end()
+    assert [worker.stop() for worker in workers] == [0, 0, 0]
+    assert (tmp_path / "runs").read_text() == "x\n" * 60
+    assert all(sorted(instance.events) == ["created", "succeeded"] for instance in instances)
+    assert all(fetch.json["maxTasks"] <= 2 for fetch in proxy.find_requests("POST", "/fetchAndLock"))
+    assert len({instance.log[-1].worker_id for instance in instances}) == 3
+    assert not proxy.find_requests("POST", "/unlock")
+
+
+def test_all_topics_are_asked_for_in_one_fetch_with_priority_and_the_oldest_first(
+    start_worker, proxy, tmp_path, unique
+):
+    topics = [unique("topic"), unique("topic")]
+    start_worker(write_scripts(tmp_path / "two", dict.fromkeys(topics, "true")), url=proxy.url, slots=3)
+    (fetch,) = wait_until(lambda: proxy.find_requests("POST", "/fetchAndLock"))[:1]
+    assert [each["topicName"] for each in fetch.json["topics"]] == topics
+    assert (fetch.json["maxTasks"], fetch.json["usePriority"]) == (3, True)
+    assert fetch.json["sorting"] == [{"sortBy": "createTime", "sortOrder": "asc"}]
+
+
+def test_only_tasks_that_a_filter_lets_through_are_fetched(start_many, start_worker, engine, tmp_path):
+    topic, (instance,) = start_many(1)
+    other = Instance(engine, engine.processes.start(topic, business_key="B-1").id)
+    start_worker(write_scripts(tmp_path / "some", {topic: "true"}, filter={"businessKey": "B-1"}))
+    other.await_end()
+    time.sleep(0.5)
+    assert not instance.is_locked
+
+
+@pytest.mark.parametrize("slots", [1, 3])
+@pytest.mark.parametrize("way", ["retry", "give back"])
+def test_what_this_worker_gave_a_pause_starts_within_a_second_of_its_end_without_further_queries(
+    bundle, start, start_worker, proxy, monkeypatch, tmp_path, slots, way
+):
+    monkeypatch.setattr("CamundaLibrary.worker.fetching.POLL", timedelta(seconds=10))
+    again = "Report Failure    no    retry_timeout=2s" if way == "retry" else "Give Back Task    after=2s"
+    robot = f"""
+        Append To File    ${{OUT}}/runs    x
+        ${{runs}}=    Get File    ${{OUT}}/runs
+        IF    $runs == "x"    {again}
+        """
+    start_worker(bundle(robot), url=proxy.url, slots=slots)
+    wait_until(lambda: proxy.find_requests("POST", "/fetchAndLock"))
+    instance = start()
+    instance.await_end(15)
+    (paused,) = [each for each in proxy.requests if {"retryTimeout", "newDuration"} & find_durations(each, 2000)]
+    fetches = [fetch.arrived - paused.arrived for fetch in proxy.find_requests("POST", "/fetchAndLock")]
+    assert 2 <= min(pause for pause in fetches if pause > 1.9) <= 3
+    assert len(fetches) <= 6
+
+
+def find_durations(request, milliseconds):
+    """Returns the fields of a request that hold that duration."""
+    return {key for key, value in request.json.items() if value == milliseconds} if request.body[:1] == b"{" else set()
+
+
+def test_waits_after_trouble_end_when_another_call_is_answered(bundle, start, start_worker, proxy, caplog, tmp_path):
+    robot = "Create File    ${OUT}/running\nSleep    6s"
+    start()
+    start_worker(bundle(robot, lockDuration="3s"), url=proxy.url, slots=2)
+    wait_until((tmp_path / "running").exists)
+    proxy.fail("POST", "/fetchAndLock", answer(503, "<html/>"), times=5)
+    wait_until(lambda: len(re.findall("Trying again in", caplog.text)) >= 5)
+    waits = [float(seconds) for seconds in re.findall(r"Trying again in (\d+\.\d+) s", caplog.text)]
+    arrivals = [fetch.arrived for fetch in proxy.find_requests("POST", "/fetchAndLock")][-5:]
+    pauses = [after - before for before, after in pairwise(arrivals)]
+    assert waits[3] >= 2
+    assert any(pause < wait - 0.2 for pause, wait in zip(pauses, waits, strict=False))

@@ -1,8 +1,10 @@
 """Locks of running tasks: kept, lost, run out."""
 
+import re
 import time
 from contextlib import suppress
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from threading import Event
 
 import pytest
@@ -163,3 +165,67 @@ def test_a_task_completed_elsewhere_ends_the_robot(bundle, start, start_worker, 
     instance.await_end()
     wait_until(lambda: not any(map(is_alive, running)), seconds=5)
     assert sorted(instance.events) == ["created", "succeeded"]
+
+
+def test_one_extension_that_hangs_costs_no_lock(bundle, start, start_worker, proxy, caplog, tmp_path):
+    held = Event()
+    instances = [start() for _ in range(4)]
+    folder = bundle("Append To File    ${OUT}/runs    x\nSleep    4s", lockDuration="2100ms")
+    proxy.fail_once("POST", "/extendLock", hold(held, at_most=10))
+    try:
+        start_worker(folder, url=proxy.url, slots=4)
+        for instance in instances:
+            instance.await_end()
+    finally:
+        held.set()
+    assert (tmp_path / "runs").read_text() == "xxxx"
+    assert "no answer from" in caplog.text
+    assert "its lock had run out" not in caplog.text
+    assert all(sorted(instance.events) == ["created", "succeeded"] for instance in instances)
+
+
+def test_a_lock_that_ran_out_while_the_instance_was_suspended_is_taken_anew(
+    bundle, start, start_worker, engine, tmp_path
+):
+    robot = "Create File    ${OUT}/running\nSleep    3s\nTask Should Still Be Locked"
+    instance = start()
+    start_worker(bundle(robot, lockDuration="900ms"))
+    wait_until((tmp_path / "running").exists)
+    engine.processes.suspend(instance.id)
+    time.sleep(1.2)
+    engine.processes.activate(instance.id)
+    instance.await_end()
+    assert sorted(instance.events) == ["created", "succeeded"]
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_an_engine_whose_clock_is_wrong_changes_nothing(bundle, start, start_worker, proxy, tmp_path, hours):
+    proxy.fail("POST", "/fetchAndLock", shift_times(timedelta(hours=hours)))
+    robot = """
+        Append To File    ${OUT}/runs    x
+        ${runs}=    Get File    ${OUT}/runs
+        IF    $runs == "x"    Report Failure    no    retry_timeout=1s
+        Sleep    2s
+        Task Should Still Be Locked
+        """
+    instance = start()
+    start_worker(bundle(robot, lockDuration="1200ms"), url=proxy.url, slots=2)
+    instance.await_end(10)
+    assert (tmp_path / "runs").read_text() == "xx"
+    assert sorted(instance.events) == ["created", "failed", "succeeded"]
+
+
+def shift_times(shift):
+    """The engine does it, but all times in its reply are by another clock."""
+
+    def moved(match):
+        time = datetime.strptime(match[0].decode(), "%Y-%m-%dT%H:%M:%S.%f%z") + shift
+        return f"{time:%Y-%m-%dT%H:%M:%S}.{time.microsecond // 1000:03}{time:%z}".encode()
+
+    def fault(exchange):
+        reply = exchange.forward()
+        body, count = re.subn(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d{4}", moved, reply.body)
+        assert count >= reply.body.count(b"lockExpirationTime")
+        exchange.send(replace(reply, body=body))
+
+    return fault

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from worker_stage import is_alive, wait_until
 
+from CamundaLibrary.task.lock_keeper import LockKeeper
 from CamundaLibrary.worker.fetching import Fetcher
 
 LONG_RUN = """
@@ -81,17 +82,32 @@ def test_a_fetcher_that_dies_ends_the_worker_in_order(bundle, start, start_worke
     folder = bundle("Create File    ${OUT}/running\nSleep    1s")
     fetch = Fetcher._fetch
 
-    def fetch_once_then_die(self, demand):
+    def fetch_once_then_die(self, *arguments):
         if (tmp_path / "running").exists():
             raise RuntimeError("unforeseen")
-        return fetch(self, demand)
+        return fetch(self, *arguments)
 
     monkeypatch.setattr(Fetcher, "_fetch", fetch_once_then_die)
     instance = start()
     worker = start_worker(folder, slots=2, grace=timedelta(seconds=20))
     instance.await_end()
     assert worker.wait() == 1
-    assert "The worker is broken and stops." in caplog.text
+    assert "The worker is broken and stops: unforeseen" in caplog.text
+
+
+def test_a_lock_keeper_that_dies_ends_the_worker_in_order_although_all_slots_are_busy(
+    bundle, start, start_worker, monkeypatch, caplog
+):
+    def die(self, lock):
+        raise RuntimeError("unforeseen")
+
+    monkeypatch.setattr(LockKeeper, "_extend", die)
+    instance = start()
+    worker = start_worker(bundle("Sleep    2s", lockDuration="1500ms"), grace=timedelta(seconds=20))
+    assert worker.wait() == 1
+    assert instance.ends == ["done"]
+    assert "Locks are no longer kept." in caplog.text
+    assert "The worker is broken and stops: The lock keeper of engine died." in caplog.text
 
 
 def test_a_worker_that_is_interrupted_in_a_program_leaves_no_robot(bundle, start, tmp_path, engine_url):
@@ -143,4 +159,5 @@ def test_a_missing_bundle_is_one_sentence_and_exit_code_1(start_command, tmp_pat
     worker = start_command(tmp_path / "nowhere")
     _, said = worker.communicate(timeout=20)
     assert worker.returncode == 1
-    assert said == f"Error: There is no bundle '{tmp_path / 'nowhere'}': a folder or zip with a robot.yaml is needed.\n"
+    needed = "a folder or zip with a robot.yaml or pyproject.toml is needed."
+    assert said == f"Error: There is no bundle '{tmp_path / 'nowhere'}': {needed}\n"
