@@ -3,13 +3,16 @@
 import logging
 from datetime import timedelta
 from time import monotonic
+from typing import Any
 
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.errors import TaskFileError
 from CamundaLibrary.task.outcome import Failed, GivenBack
 from CamundaLibrary.task.reporting import Delivery, Policy, Receipt
 from CamundaLibrary.worker.equipment import Equipment
+from CamundaLibrary.worker.log_fields import fields
 from CamundaLibrary.worker.notices import Reported
+from CamundaLibrary.worker.outcome_kinds import name_receipt
 from CamundaLibrary.worker.result import NEVER_STARTED, Result, write_result
 from CamundaLibrary.worker.run_folder import RunFolder
 from CamundaLibrary.worker.spool import Phase, Spool
@@ -44,7 +47,7 @@ class Dispatch:
         try:
             name = write_result(self._folder, result)
         except (OSError, TaskFileError) as error:
-            _log.warning("%s: its result is not kept on disk: %s", label(self._task), error)
+            _log.warning("%s: its result is not kept on disk: %s", label(self._task), error, extra=fields(self._task))
         else:
             self._spool.note_end(self._folder.path.name, name)
 
@@ -54,7 +57,7 @@ class Dispatch:
         try:
             return reporter.report(self._task, worker_id, result.outcome, attachments, policy or self._policy)
         except Exception as error:
-            _log.exception("%s: reporting failed.", label(self._task))
+            _log.exception("%s: reporting failed.", label(self._task), extra=fields(self._task))
             return Receipt(Delivery.UNDELIVERED, result.outcome, f"The worker failed: {error}.")
 
     def settle(self, receipt: Receipt, begun: float) -> None:
@@ -85,7 +88,7 @@ class Dispatch:
             else:
                 self._folder.keep()
         except OSError as error:
-            _log.warning("%s: its files stay as they are: %s", label(self._task), error)
+            _log.warning("%s: its files stay as they are: %s", label(self._task), error, extra=fields(self._task))
 
     def _tell(self, receipt: Receipt) -> None:
         """One line for the end of a task."""
@@ -96,7 +99,16 @@ class Dispatch:
         seconds = monotonic() - self._begun
         left = _tell_left(receipt)
         level = logging.WARNING if is_kept else logging.INFO
-        _log.log(level, "%s: %s%s (%.1f s).%s%s", label(self._task), said, left, seconds, problem, kept)
+        _log.log(
+            level,
+            "%s: %s%s (%.1f s).%s%s",
+            *(label(self._task), said, left, seconds, problem, kept),
+            extra=self._fields(receipt, seconds),
+        )
+
+    def _fields(self, receipt: Receipt, seconds: float) -> dict[str, Any]:
+        engine, outcome = self._equipment.engine.url, name_receipt(receipt)
+        return fields(self._task, engine=engine, outcome=outcome, seconds=round(seconds, 3))
 
 
 def _pause(receipt: Receipt) -> timedelta | None:

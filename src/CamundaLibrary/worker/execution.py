@@ -19,6 +19,7 @@ from CamundaLibrary.task.outcome import Failed
 from CamundaLibrary.task.reporting import Delivery, Policy, Receipt
 from CamundaLibrary.worker.dispatch import Dispatch, label, may_be_followed_by
 from CamundaLibrary.worker.equipment import Equipment
+from CamundaLibrary.worker.log_fields import fields
 from CamundaLibrary.worker.notices import LockExtended, LockLost
 from CamundaLibrary.worker.result import NEVER_STARTED, Result
 from CamundaLibrary.worker.robot_run import RobotRun
@@ -92,7 +93,7 @@ class Execution:
         try:
             result = self._work()
         except Exception as error:
-            _log.exception("%s: the worker failed.", label(self.task))
+            _log.exception("%s: the worker failed.", label(self.task), extra=fields(self.task))
             result = Result(Failed(f"The worker failed: {error}", traceback.format_exc(), retries=self._tries))
         self._dispatch.note_result(result)
         self.result = result
@@ -162,7 +163,9 @@ class Execution:
         try:
             renew_lock(self._equipment.engine, self.task.id, self._equipment.worker_id, duration)
         except EngineError as error:
-            _log.warning("%s: its lock keeps the duration of its topic: %s", label(self.task), error)
+            _log.warning(
+                "%s: its lock keeps the duration of its topic: %s", label(self.task), error, extra=fields(self.task)
+            )
         else:
             self._fetched_for = duration
             self._lock = self._keep_lock(duration)
@@ -173,7 +176,7 @@ class Execution:
         try:
             self._folder.handover.write_lock(held_until, lost=lock.lost is not None)
         except TaskFileError as error:
-            _log.warning("%s: %s", label(self.task), error)
+            _log.warning("%s: %s", label(self.task), error, extra=fields(self.task))
         if lock.lost:
             self._equipment.notices.tell(LockLost(self.task.id, lock.lost))
             self._run.stop(Stop.LOCK_LOST)

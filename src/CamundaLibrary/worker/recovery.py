@@ -16,6 +16,7 @@ from CamundaLibrary.task.outcome import STOPPED, BpmnError, Completed, Failed, G
 from CamundaLibrary.task.reporting import Delivery, Receipt
 from CamundaLibrary.worker.dispatch import Dispatch, label, may_be_followed_by
 from CamundaLibrary.worker.equipment import Equipment
+from CamundaLibrary.worker.log_fields import fields
 from CamundaLibrary.worker.result import NEVER_STARTED, Result, read_result
 from CamundaLibrary.worker.run_care import RunCare
 from CamundaLibrary.worker.run_folder import RunFolder
@@ -99,7 +100,7 @@ class Redelivery:
         self._equipment.keeper.release(self.task.id)
         receipt = self._receipt = self._report(result)
         if receipt.delivery is Delivery.ACCEPTED and result is NEVER_STARTED:
-            _log.info("%s: given back, as its worker died before it began.", label(self.task))
+            _log.info("%s: given back, as its worker died before it began.", label(self.task), extra=fields(self.task))
         self._dispatch.settle(receipt, begun)
         return receipt.delivery
 

@@ -12,6 +12,7 @@ from CamundaLibrary.task.reporting import Delivery
 from CamundaLibrary.worker.equipment import Equipment
 from CamundaLibrary.worker.execution import Execution
 from CamundaLibrary.worker.ghosts import Ghosts
+from CamundaLibrary.worker.log_fields import fields
 from CamundaLibrary.worker.lost_fetches import unlock
 from CamundaLibrary.worker.outbox import Outbox
 from CamundaLibrary.worker.recovery import Redelivery
@@ -81,7 +82,11 @@ class Roster:
                 return False
             worked_on = self._executions.get(locked.task.id)
             if worked_on and not worked_on.has_result:
-                _log.warning("Task '%s' was fetched again while its robot runs: its lock had run out.", locked.task.id)
+                _log.warning(
+                    "Task '%s' was fetched again while its robot runs: its lock had run out.",
+                    locked.task.id,
+                    extra=fields(locked.task),
+                )
                 worked_on.lock_again()
                 return True
             self._slots.take(locked.task.topic)

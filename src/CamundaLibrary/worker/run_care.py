@@ -16,6 +16,7 @@ from CamundaLibrary.task.secrets_file import FILE_NAME, write_secrets
 from CamundaLibrary.worker.dispatch import label
 from CamundaLibrary.worker.equipment import Equipment
 from CamundaLibrary.worker.kept_files import find_kept_files
+from CamundaLibrary.worker.log_fields import fields
 from CamundaLibrary.worker.notices import Ended, Started
 from CamundaLibrary.worker.orphans import birth
 from CamundaLibrary.worker.result import Result
@@ -57,7 +58,8 @@ class RunCare:
         try:
             self._secrets = self._equipment.secrets.values_for(self._topic) if self._topic else {}
         except CamundaLibraryError as error:
-            _log.warning("%s: secrets are not taken out of its files: %s", label(self._entry.task), error)
+            task = self._entry.task
+            _log.warning("%s: secrets are not taken out of its files: %s", label(task), error, extra=fields(task))
 
     def note_start(self, pid: int) -> None:
         """Notes the robot's process, by which it is found should this worker die."""
@@ -65,7 +67,7 @@ class RunCare:
         self._begun = monotonic()
         self._spool.note_start(entry.run, pid, birth(pid))
         self._spool.end_trouble(entry.task.id)
-        _log.info("%s: started.", label(entry.task))
+        _log.info("%s: started.", label(entry.task), extra=fields(entry.task, engine=entry.engine))
         self._equipment.notices.tell(Started(entry.task, self._folder.path, _waited(entry)))
 
     def count_trouble(self) -> Trouble:
@@ -81,7 +83,8 @@ class RunCare:
             clean_run(self._folder.path, self._secrets)
             self._folder.limit_console()
         except OSError as error:
-            _log.warning("%s: its files stay as they are: %s", label(self._entry.task), error)
+            task = self._entry.task
+            _log.warning("%s: its files stay as they are: %s", label(task), error, extra=fields(task))
 
     def finish(self, result: Result) -> Result:
         """Returns the result without secrets in its texts, and runs the hook."""
