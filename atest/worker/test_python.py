@@ -4,7 +4,7 @@ import textwrap
 from datetime import timedelta
 
 import pytest
-from worker_stage import wait_until
+from worker_stage import is_alive, wait_until
 
 from CamundaLibrary.variables import FileValue
 
@@ -124,6 +124,16 @@ class TestHandlers:
         engine.external_tasks.unlock(instance.task.id)
         engine.external_tasks.lock(instance.task.id, "somebody-else", timedelta(minutes=1))
         wait_until(mark.exists)
+        assert instance.events == ["created"]
+
+    def test_a_handler_ends_with_a_worker_that_is_killed(self, handler_bundle, start, start_command, tmp_path):
+        mark = tmp_path / "pid"
+        folder = handler_bundle(f"open({str(mark)!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)")
+        instance = start()
+        worker = start_command(folder, "--slots", "1")
+        pid = int(wait_until(lambda: mark.exists() and mark.read_text()))
+        worker.kill()
+        wait_until(lambda: not is_alive(pid))
         assert instance.events == ["created"]
 
 

@@ -56,12 +56,12 @@ class Folder:
         (path / "counting.py").write_text(MODULE)
         (path / "helper.py").write_text("def double(number): return 2 * number\n")
 
-    def start(self, *arguments: str, **environment: str) -> "subprocess.Popen[str]":
+    def start(self, *arguments: str, stdin: int = subprocess.DEVNULL, **environment: str) -> "subprocess.Popen[str]":
         return subprocess.Popen(
             [sys.executable, "-m", "CamundaLibrary.handlers", *arguments],
             cwd=self.path,
             env={**PLAIN, "CAMUNDA_TASK_FILE": "task.json", **environment},
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -153,6 +153,29 @@ class TestCommand:
     def test_it_takes_one_argument(self, folder, arguments):
         assert folder.run(*arguments) == (2, "", "Usage: python -m CamundaLibrary.handlers module:function\n")
         assert not folder.handover.outcome_file.exists()
+
+
+class TestLifeline:
+    """A pipe that only the worker holds the other end of."""
+
+    def test_its_end_is_the_end_of_the_worker_and_stops_the_handler(self, folder):
+        with folder.start("--lifeline", "counting:sleep", stdin=subprocess.PIPE) as process:
+            assert process.stdout.readline() == "ready\n"
+            process.stdin.close()
+            assert process.wait(timeout=60) == 1
+        assert folder.outcome.message == "The run was stopped before its end."
+
+    def test_by_hand_a_pipe_means_nothing_and_can_be_read(self, folder):
+        (folder.path / "counting.py").write_text("import sys\ndef read(task): return {'said': sys.stdin.read()}\n")
+        process = folder.start("counting:read", stdin=subprocess.PIPE)
+        process.communicate("hello", timeout=60)
+        assert folder.outcome == Completed(encode_all({"said": "hello"}))
+
+    def test_the_handler_sees_an_empty_file_in_its_place(self, folder):
+        (folder.path / "counting.py").write_text("import sys\ndef read(task): return {'said': sys.stdin.read()}\n")
+        with folder.start("--lifeline", "counting:read", stdin=subprocess.PIPE) as process:
+            assert process.wait(timeout=60) == 0
+        assert folder.outcome == Completed(encode_all({"said": ""}))
 
 
 class TestCall:

@@ -44,21 +44,22 @@ class ProcessRunner:
     def start(self, order: Order) -> "RobotProcess":
         order = order if order.python else order._replace(python=self._python)
         environment = robot_environment(order)
-        if not order.task.is_robot:
+        is_command = order.task.command is not None
+        if is_command:
             environment["ROBOT_OPTIONS"] = f"--listener {LISTENER}"
         with order.console.open("ab") as console:
             process = subprocess.Popen(
                 command_line(order, environment),
                 cwd=order.root,
                 env=environment,
-                stdin=subprocess.PIPE if order.task.is_robot else subprocess.DEVNULL,
+                stdin=subprocess.DEVNULL if is_command else subprocess.PIPE,
                 stdout=console,
                 stderr=subprocess.STDOUT,
                 bufsize=0,
                 **_apart(),
             )
         tree = ProcessTree(process.pid, "CAMUNDA_TASK_FILE", str(order.task_file))
-        return RobotProcess(process, tree, signals_group=not order.task.is_robot)
+        return RobotProcess(process, tree, signals_group=is_command)
 
 
 def check_imports(bundle: Bundle, environment: Mapping[str, str], python: str) -> None:

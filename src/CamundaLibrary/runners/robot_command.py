@@ -35,7 +35,7 @@ def command_line(order: Order, environment: Mapping[str, str]) -> list[str]:
 
 def _command_line(order: Order, environment: Mapping[str, str]) -> list[str]:
     if order.task.handler:
-        return [order.interpreter, "-m", HANDLERS, order.task.handler]
+        return [order.interpreter, "-m", HANDLERS, "--lifeline", order.task.handler]
     if order.task.command is None:
         return [order.interpreter, "-m", ROBOT, *robot_arguments(order)]
     program, *arguments = order.task.command
