@@ -27,8 +27,9 @@ check: $(READY) docs ## Linters, types, layers and keyword docs: no engine, no b
 unit: $(READY) ## The tests that need no engine.
 	$(BIN)/python -m pytest utest
 
-bench: $(READY) ## What a run costs, as ratios.
+bench: $(READY) ## What a run costs, and what the worker reaches on a real engine, as ratios.
 	$(BIN)/python bench/robot_runs.py
+	$(BIN)/python bench/worker_runs.py
 
 docs: $(READY) ## Keyword documentation in docs/keywords.
 	mkdir -p docs/keywords
