@@ -383,7 +383,7 @@ class TestView:
         assert "! No answer." in text
         assert "! Topic 'Search comics' is paused by breaker until " in text
         assert "[red]A\\x1b[2J" in text
-        assert "Search > BuiltIn.Sleep" in text
+        assert " BuiltIn.Sleep " in text
         assert "No such [bold]file." in text
         assert "\x1b[2J" not in text
 

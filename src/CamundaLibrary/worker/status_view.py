@@ -22,6 +22,7 @@ _STYLES = {
     "suspended": "yellow",
     "undelivered": "red",
 }
+_ID = 8  # characters of an id that are shown in a table
 _UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
 
@@ -81,29 +82,37 @@ def _render_trouble(sentence: str) -> Text:
 
 
 def _running_table(status: Status) -> Table:
-    table = _table("running", "topic", "business key", "time", "keyword", "time")
+    table = _table("running", "keyword", "for")
     for task in status["running"]:
         keyword_time = since(task["keywordSince"]) if task["keywordSince"] else ""
-        table.add_row(*_cells(task["taskId"], task["topic"], task["businessKey"], since(task["started"])),
-                      *_cells(task["keyword"], keyword_time))  # fmt: skip
+        innermost = (task["keyword"] or "").rpartition(" > ")[2]
+        table.add_row(*_cells(*_about(task), since(task["started"]), innermost, keyword_time))
     return table
 
 
 def _outcomes_table(outcomes: list[Mapping[str, Any]]) -> Table:
-    table = _table("done", "topic", "business key", "run", "outcome", "message")
+    table = _table("done", "message", "outcome")
     for each in outcomes:
         seconds = "" if each["seconds"] is None else f"{each['seconds']:.1f} s"
-        table.add_row(*_cells(each["taskId"], each["topic"], each["businessKey"], seconds),
-                      Text(each["outcome"], style=_STYLES.get(each["outcome"], "")),
-                      *_cells(each["message"]))  # fmt: skip
+        outcome = Text(each["outcome"], style=_STYLES.get(each["outcome"], ""))
+        table.add_row(*_cells(*_about(each), seconds, each["message"]), outcome)
     return table
 
 
-def _table(*names: str) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    for name in names:
-        table.add_column(name, no_wrap=True, overflow="ellipsis")
+def _table(what: str, text: str, last: str) -> Table:
+    """What is short is shown whole; the texts share the room that is left."""
+    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0), expand=True)
+    table.add_column(what, no_wrap=True, width=_ID)
+    table.add_column("topic", no_wrap=True, overflow="ellipsis", ratio=2)
+    table.add_column("business key", no_wrap=True, overflow="ellipsis", ratio=2)
+    table.add_column("time", no_wrap=True, width=8, justify="right")
+    table.add_column(text, no_wrap=True, overflow="ellipsis", ratio=5)
+    table.add_column(last, no_wrap=True, width=11)
     return table
+
+
+def _about(task: Mapping[str, Any]) -> tuple[object, ...]:
+    return clean(task["taskId"])[:_ID], task["topic"], task["businessKey"]
 
 
 def _cells(*values: object) -> list[Text]:
