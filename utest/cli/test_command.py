@@ -28,7 +28,7 @@ def test_help_without_extra_lists_the_commands(package, arguments):
     result = call_without(package, *arguments)
     assert (result.returncode, result.stderr) == (0, "")
     for name, summary in COMMANDS.items():
-        assert f"  {name}  {summary}\n" in result.stdout
+        assert f"  {name:6}  {summary}\n" in result.stdout
     assert result.stdout.endswith(f"The commands need more packages: {INSTALL}\n")
 
 
@@ -54,7 +54,7 @@ def test_help_lists_the_commands_and_loads_none_of_them():
     result = call("--help", before=show)
     assert result.returncode == 0
     for name, summary in COMMANDS.items():
-        assert f"  {name}  {summary}\n" in result.stdout
+        assert f"  {name:6}  {summary}\n" in result.stdout
     assert result.stdout.endswith("['CamundaLibrary.cli.group']\n")
 
 

@@ -6,6 +6,7 @@ from importlib.util import find_spec
 SUMMARY = "Robots do the external tasks of a BPMN engine."
 COMMANDS = {  # name, which is that of a module here with a click command `command`, to help in one line
     "engine": "Runs a Camunda 7 engine for development and tests.",
+    "retry": "Has a task tried again, or the result of its last run sent again.",
     "worker": "Has robots do the tasks of an engine.",
 }
 _PACKAGES_OF_EXTRA = ("click", "rich", "yaml", "pydantic", "psutil", "platformdirs", "filelock")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 _SECTION = re.compile(r"\*+\s*(?P<name>[^*]*?)\s*\**\s*$")
-_LIBRARY = re.compile(r"(\|\s+)?Library(\s{2,}|\t|\s+\|\s+)(?P<name>\S+( \S+)*)", re.IGNORECASE)
+_LIBRARY = re.compile(r"(\|\s+)?Library(\s{2,}|\t|\s+\|\s+)(?P<name>[^\s|]+( [^\s|]+)*)", re.IGNORECASE)
 _MODULE = re.compile(r"\w+(\.\w+)*")
 _MANY = 1000  # files; more are no robots
 

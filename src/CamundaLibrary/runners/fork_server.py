@@ -125,6 +125,7 @@ class ForkServer:
             )
         except OSError as error:
             os.close(lifeline)
+            self._complaints.close()
             raise ForkServerDied(f"Starting the fork server failed: {error}.") from None
         finally:
             os.close(noticed)

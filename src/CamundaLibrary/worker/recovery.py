@@ -14,9 +14,11 @@ from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.errors import CamundaLibraryError, EngineError, TaskFileError
 from CamundaLibrary.task.outcome import STOPPED, BpmnError, Completed, Failed, GivenBack, Outcome
 from CamundaLibrary.task.reporting import Delivery, Receipt
+from CamundaLibrary.task.retries import retries_left
 from CamundaLibrary.worker.dispatch import Dispatch, label, may_be_followed_by
 from CamundaLibrary.worker.equipment import Equipment
 from CamundaLibrary.worker.log_fields import fields
+from CamundaLibrary.worker.lost_fetches import unlock
 from CamundaLibrary.worker.result import NEVER_STARTED, Result, read_result
 from CamundaLibrary.worker.run_care import RunCare
 from CamundaLibrary.worker.run_folder import RunFolder
@@ -57,6 +59,8 @@ class Redelivery:
         self._care = RunCare(entry, topic, self._folder, state.spool, equipment)
         self._result = result
         self._receipt: Receipt | None = None
+        self._is_fetched = False
+        self._was_noted = state.spool.has(entry.run)
         self._may_be_done = result is not None or entry.result is not None
 
     @property
@@ -72,6 +76,7 @@ class Redelivery:
     def lock_again(self) -> None:
         """The engine gave us the task anew: it is locked for this worker now."""
         self._worker_id = self._equipment.worker_id
+        self._is_fetched = True
 
     def withdraw(self) -> None:
         """There is no robot that could be started."""
@@ -116,16 +121,31 @@ class Redelivery:
         return self._care.finish(_judge(self.entry, self._folder))
 
     def _report(self, result: Result) -> Receipt:
-        try:
-            done = self._may_be_done and find_report(self._equipment, self.entry, result.outcome)
-        except EngineError as error:
-            return Receipt(Delivery.UNDELIVERED, result.outcome, str(error))
-        receipt = done or self._send(result)
+        found = self._find_report(result)
+        if found:
+            return found
+        receipt = self._send(result)
         if receipt.delivery is not Delivery.LOST:
             return receipt
         if isinstance(result.outcome, GivenBack):
             return Receipt(Delivery.ACCEPTED, result.outcome)
         return self._send_under_own_id(result) or receipt
+
+    def _find_report(self, result: Result) -> Receipt | None:
+        """Finds out whether there is nothing left to report; then what was fetched anew is the next try."""
+        try:
+            found = self._look_for_report(result)
+        except EngineError as error:
+            return Receipt(Delivery.UNDELIVERED, result.outcome, str(error))
+        if found and self._is_fetched:
+            unlock(self._equipment.engine, self.task.id)
+        return found
+
+    def _look_for_report(self, result: Result) -> Receipt | None:
+        if self._was_noted and not self._state.spool.has(self.entry.run):
+            _log.info("%s: its result was sent by hand meanwhile.", label(self.task), extra=fields(self.task))
+            return Receipt(Delivery.ACCEPTED, result.outcome)
+        return find_report(self._equipment, self.entry, result.outcome) if self._may_be_done else None
 
     def _send(self, result: Result) -> Receipt:
         self._may_be_done = True
@@ -180,7 +200,10 @@ def find_report(equipment: Equipment, entry: Entry, outcome: Outcome) -> Receipt
     if failure and not isinstance(outcome, Failed):
         message = failure.error_message or ""
         return Receipt(Delivery.REFUSED, Failed(message, retries=0), message)
-    if failure or (isinstance(outcome, Completed) and "succeeded" in ours):
+    if failure and isinstance(outcome, Failed):
+        left = retries_left(task.retries, entry.policy.tries) if outcome.retries is None else outcome.retries
+        return Receipt(Delivery.ACCEPTED, outcome._replace(retries=left))
+    if isinstance(outcome, Completed) and "succeeded" in ours:
         return Receipt(Delivery.ACCEPTED, outcome)
     if isinstance(outcome, BpmnError) and "deleted" in ours and _went_on(equipment, task):
         return Receipt(Delivery.ACCEPTED, outcome)

@@ -119,6 +119,10 @@ class Spool:
         for run in runs:
             self._attempt("delete from runs where run = ?", (run,))
 
+    def has(self, run: str) -> bool:
+        """Whether the run is here."""
+        return bool(self._attempt("select 1 from runs where run = ?", (run,)))
+
     def entries(self) -> list[Entry]:
         """Returns all runs, oldest first. OSError if the file cannot be read."""
         try:

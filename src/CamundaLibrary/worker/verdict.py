@@ -27,10 +27,8 @@ class Stop(Enum):
     LOCK_LOST = "lock lost"
 
 
-_NO_FAULT_OF_THE_ROBOT = {
-    Stop.WORKER: "The worker was stopped before the robot ended.",
-    Stop.LOCK_LOST: "The lock of the task was lost before the robot ended.",
-}
+LOCK_LOST = "The lock of the task was lost before the robot ended."
+_NO_FAULT_OF_THE_ROBOT = {Stop.WORKER: "The worker was stopped before the robot ended.", Stop.LOCK_LOST: LOCK_LOST}
 
 
 class RunEnd(NamedTuple):
