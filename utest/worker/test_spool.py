@@ -10,7 +10,8 @@ import pytest
 
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.task.reporting import Policy
-from CamundaLibrary.worker.spool import Entry, Phase, Spool, Trouble
+from CamundaLibrary.worker.entry import Entry, Phase
+from CamundaLibrary.worker.spool import Spool, Trouble
 
 NOON = datetime(2026, 11, 21, 12, 0, 0, 123000, tzinfo=timezone.utc)
 TASK = ExternalTask(
@@ -68,7 +69,8 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.task.reporting import Policy
-from CamundaLibrary.worker.spool import Entry, Spool
+from CamundaLibrary.worker.entry import Entry
+from CamundaLibrary.worker.spool import Spool
 spool = Spool(Path(sys.argv[1]))
 for number in range(50):
     spool.take(Entry(f"run-{number:02}", "x", "me", ExternalTask("a", "b"), Policy(), "robot"))
@@ -98,6 +100,28 @@ def test_troubles_are_counted_by_task_and_kind_until_they_end(spool):
     assert spool.count_trouble("id-1", "environment").times == 1
 
 
+def test_names_of_workers_are_remembered_until_an_orderly_end(spool, tmp_path):
+    spool.note_worker("me", "http://localhost:9")
+    spool.note_worker("me too", "http://localhost:8")
+    spool.close()
+    spool = Spool(tmp_path)
+    spool.note_worker("next", "http://localhost:9")
+    assert (spool.workers("http://localhost:9"), spool.workers("http://localhost:8")) == (["me", "next"], ["me too"])
+    spool.forget_own_workers()
+    assert spool.workers("http://localhost:9") == ["me"]
+    assert spool.has_workers
+    spool.forget_worker("me")
+    spool.forget_worker("me too")
+    assert not spool.has_workers
+    spool.close()
+
+
+def test_tasks_rest_until_their_pause_ends(spool):
+    spool.note_rest("id-1", timedelta(hours=1))
+    spool.note_rest("id-2", timedelta(0))
+    assert spool.rests() == {"id-1"}
+
+
 def test_a_file_that_is_no_spool_is_put_aside(tmp_path, caplog):
     (tmp_path / "spool.db").write_bytes(b"this is no database" * 100)
     spool = Spool(tmp_path)
@@ -113,7 +137,8 @@ import logging, resource, signal, sys
 from pathlib import Path
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.task.reporting import Policy
-from CamundaLibrary.worker.spool import Entry, Spool
+from CamundaLibrary.worker.entry import Entry
+from CamundaLibrary.worker.spool import Spool
 logging.basicConfig(stream=sys.stdout, format="%(message)s")
 spool = Spool(Path(sys.argv[1]))
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

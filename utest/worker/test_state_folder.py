@@ -12,9 +12,9 @@ import pytest
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.errors import SettingsError
 from CamundaLibrary.task.reporting import Policy
+from CamundaLibrary.worker.entry import Entry, Phase
 from CamundaLibrary.worker.kept_runs import Retention
 from CamundaLibrary.worker.orphans import birth, stop_orphans
-from CamundaLibrary.worker.spool import Entry, Phase
 from CamundaLibrary.worker.state_folder import claim_state_folder
 
 HOLDER = """
@@ -133,7 +133,7 @@ import os, sys
 from pathlib import Path
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.task.reporting import Policy
-from CamundaLibrary.worker.spool import Entry
+from CamundaLibrary.worker.entry import Entry
 from CamundaLibrary.worker.state_folder import claim_state_folder
 with claim_state_folder(Path(sys.argv[1])) as state:
     run = state.name_run_folder()

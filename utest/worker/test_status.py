@@ -17,8 +17,9 @@ from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.task.outcome import Completed, Failed
 from CamundaLibrary.task.reporting import Delivery, Policy, Receipt
 from CamundaLibrary.worker import notices, status_file
+from CamundaLibrary.worker.entry import Entry, Phase
 from CamundaLibrary.worker.progress_notes import read_progress
-from CamundaLibrary.worker.spool import Entry, Phase, Spool
+from CamundaLibrary.worker.spool import Spool
 from CamundaLibrary.worker.status import Status
 from CamundaLibrary.worker.status_file import StatusFile
 from CamundaLibrary.worker.status_view import headline, lines, render

@@ -32,11 +32,9 @@ def preload(libraries: Sequence[str]) -> tuple[str | None, dict[str, str]]:
     before = open_descriptors()
     for name in _IN_EVERY_RUN:
         importlib.import_module(name)
-    root = logging.getLogger()
-    root.addHandler(handler := logging.NullHandler())  # as in a run, where `basicConfig` finds Robot Framework's
-    with generators_noted():
-        unsafe = _import_libraries(libraries, before)
-    root.removeHandler(handler)
+    if problem := find_obstacle(before):
+        return problem, {}
+    unsafe = _import_libraries(libraries, before)
     if not unsafe:
         _use_internals(libraries)
     return find_obstacle(before), unsafe
@@ -88,10 +86,16 @@ def _use_internals(libraries: Sequence[str]) -> None:
 
 
 def _import_libraries(libraries: Sequence[str], before: set[int]) -> dict[str, str]:
-    for library in libraries:
-        _import_library(library)
-        if problem := find_obstacle(before):
-            return {library: problem}
+    root = logging.getLogger()
+    root.addHandler(handler := logging.NullHandler())  # as in a run, where `basicConfig` finds Robot Framework's
+    try:
+        with generators_noted():
+            for library in libraries:
+                _import_library(library)
+                if problem := find_obstacle(before):
+                    return {library: problem}
+    finally:
+        root.removeHandler(handler)
     return {}
 
 

@@ -9,13 +9,14 @@ from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.errors import TaskFileError
 from CamundaLibrary.task.outcome import Failed, GivenBack
 from CamundaLibrary.task.reporting import Delivery, Policy, Receipt
+from CamundaLibrary.worker.entry import Phase
 from CamundaLibrary.worker.equipment import Equipment
 from CamundaLibrary.worker.log_fields import fields
 from CamundaLibrary.worker.notices import Reported
 from CamundaLibrary.worker.outcome_kinds import name_receipt
 from CamundaLibrary.worker.result import NEVER_STARTED, Result, write_result
 from CamundaLibrary.worker.run_folder import RunFolder
-from CamundaLibrary.worker.spool import Phase, Spool
+from CamundaLibrary.worker.spool import Spool
 
 _log = logging.getLogger(__name__)
 

@@ -18,6 +18,7 @@ from CamundaLibrary.task.lock_keeper import KeptLock, renew_lock
 from CamundaLibrary.task.outcome import Failed
 from CamundaLibrary.task.reporting import Delivery, Policy, Receipt
 from CamundaLibrary.worker.dispatch import Dispatch, label, may_be_followed_by
+from CamundaLibrary.worker.entry import Entry
 from CamundaLibrary.worker.equipment import Equipment
 from CamundaLibrary.worker.log_fields import fields
 from CamundaLibrary.worker.notices import LockExtended, LockLost
@@ -25,7 +26,6 @@ from CamundaLibrary.worker.result import NEVER_STARTED, Result
 from CamundaLibrary.worker.robot_run import RobotRun
 from CamundaLibrary.worker.run_care import RunCare
 from CamundaLibrary.worker.run_folder import NewRunFolder
-from CamundaLibrary.worker.spool import Entry
 from CamundaLibrary.worker.verdict import Stop
 
 __all__ = ["Equipment", "Execution"]

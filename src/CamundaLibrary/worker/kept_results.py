@@ -11,9 +11,10 @@ from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.errors import CamundaLibraryError, LockedByAnother, NotFound, TaskFileError, TaskGone
 from CamundaLibrary.task.outcome import Failed
 from CamundaLibrary.task.reporting import Delivery, Receipt, Reporter
+from CamundaLibrary.worker.entry import Entry, Phase
 from CamundaLibrary.worker.result import Result, read_result
 from CamundaLibrary.worker.run_folder import RunFolder
-from CamundaLibrary.worker.spool import FILE, Entry, Phase, Spool
+from CamundaLibrary.worker.spool import FILE, Spool
 from CamundaLibrary.worker.verdict import LOCK_LOST
 
 _LOCK = timedelta(minutes=1)

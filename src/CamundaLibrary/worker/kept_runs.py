@@ -9,7 +9,8 @@ from pathlib import Path
 from time import monotonic, time
 from typing import NamedTuple
 
-from CamundaLibrary.worker.spool import SHOWN, Spool
+from CamundaLibrary.worker.entry import SHOWN
+from CamundaLibrary.worker.spool import Spool
 
 _LEAST_PAUSE = 60.0  # seconds
 

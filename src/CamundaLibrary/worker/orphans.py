@@ -10,7 +10,7 @@ from time import monotonic
 
 import psutil
 
-from CamundaLibrary.worker.spool import Entry
+from CamundaLibrary.worker.entry import Entry
 
 _log = logging.getLogger(__name__)
 

@@ -7,12 +7,12 @@ from time import monotonic
 
 from CamundaLibrary.bundles.bundle import Topic
 from CamundaLibrary.task.reporting import Delivery
+from CamundaLibrary.worker.entry import Entry
 from CamundaLibrary.worker.equipment import Equipment
 from CamundaLibrary.worker.execution import Execution
 from CamundaLibrary.worker.notices import Connected, Fetched, FetchFailed, Notice
 from CamundaLibrary.worker.recovery import Redelivery
 from CamundaLibrary.worker.result import Result
-from CamundaLibrary.worker.spool import Entry
 from CamundaLibrary.worker.state_folder import StateFolder
 
 _log = logging.getLogger(__name__)

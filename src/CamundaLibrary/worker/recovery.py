@@ -16,13 +16,13 @@ from CamundaLibrary.task.outcome import STOPPED, BpmnError, Completed, Failed, G
 from CamundaLibrary.task.reporting import Delivery, Receipt
 from CamundaLibrary.task.retries import retries_left
 from CamundaLibrary.worker.dispatch import Dispatch, label, may_be_followed_by
+from CamundaLibrary.worker.entry import Entry, Phase
 from CamundaLibrary.worker.equipment import Equipment
 from CamundaLibrary.worker.log_fields import fields
 from CamundaLibrary.worker.lost_fetches import unlock
 from CamundaLibrary.worker.result import NEVER_STARTED, Result, read_result
 from CamundaLibrary.worker.run_care import RunCare
 from CamundaLibrary.worker.run_folder import RunFolder
-from CamundaLibrary.worker.spool import Entry, Phase
 from CamundaLibrary.worker.state_folder import StateFolder
 from CamundaLibrary.worker.verdict import become_bpmn_error, excuse, is_final
 

@@ -14,6 +14,7 @@ from CamundaLibrary.secrets.values import SecretValue, texts_of
 from CamundaLibrary.task.attachment import Attachment
 from CamundaLibrary.task.secrets_file import FILE_NAME, write_secrets
 from CamundaLibrary.worker.dispatch import label
+from CamundaLibrary.worker.entry import Entry
 from CamundaLibrary.worker.equipment import Equipment
 from CamundaLibrary.worker.kept_files import find_kept_files
 from CamundaLibrary.worker.log_fields import fields
@@ -22,7 +23,7 @@ from CamundaLibrary.worker.orphans import birth
 from CamundaLibrary.worker.result import Result
 from CamundaLibrary.worker.run_folder import RunFolder
 from CamundaLibrary.worker.scrubbing import clean_outcome, clean_run
-from CamundaLibrary.worker.spool import Entry, Spool, Trouble
+from CamundaLibrary.worker.spool import Spool, Trouble
 
 _log = logging.getLogger(__name__)
 

@@ -1,19 +1,16 @@
 """What a worker must not forget: every task from the moment it is taken until the engine has its outcome."""
 
-import json
 import logging
 import sqlite3
 import threading
 import time
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import datetime, timedelta
-from enum import Enum
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from CamundaLibrary.engines.external_task import ExternalTask
-from CamundaLibrary.task.reporting import Policy
+from CamundaLibrary.worker.entry import Entry, Phase, read_entry, write_facts
 
 _log = logging.getLogger(__name__)
 
@@ -27,47 +24,6 @@ create table if not exists workers (worker text primary key, engine text);
 create table if not exists rests (task text primary key, ends real);
 create table if not exists troubles (task text, kind text, times integer, since real, primary key (task, kind));
 """
-
-
-class Phase(str, Enum):
-    """How far a run is. `value` is what the file says."""
-
-    TAKEN = "taken"  #: its task is locked, no robot was started
-    RUNNING = "running"  #: a robot was started
-    ENDED = "ended"  #: the result is on disk; the engine may have it already
-    UNDELIVERED = "undelivered"  #: the result could not be sent; that is tried again
-    REFUSED = "refused"  #: the engine refused the result, and has a failure instead
-    LOST = "lost"  #: the lock or the task was gone before the result could be sent
-
-
-OPEN = (Phase.TAKEN, Phase.RUNNING, Phase.ENDED, Phase.UNDELIVERED)
-SHOWN = (Phase.REFUSED, Phase.LOST)
-"""Nothing more happens to these by itself."""
-
-
-class Entry(NamedTuple):
-    """One run. `run` is the name of its folder, `artifacts` where the robot writes in it, `policy` how to report.
-
-    `taken` is the time of the fetch by the engine's clock, None if it is not known. `bpmn_error` is the code of the
-    error that a failed run is to become. `notices_death`: the robot ends by itself when its worker dies. `pid` and
-    `born` are process id and create time of the robot; `result` is the file with the outcome, without `.outcome.json`.
-    """
-
-    run: str
-    engine: str
-    worker_id: str
-    task: ExternalTask
-    policy: Policy
-    artifacts: str
-    taken: datetime | None = None
-    bpmn_error: str | None = None
-    notices_death: bool = True
-    phase: Phase = Phase.TAKEN
-    pid: int | None = None
-    born: float | None = None
-    result: str | None = None
-    problem: str | None = None
-    changed: float = 0
 
 
 class Trouble(NamedTuple):
@@ -88,11 +44,12 @@ class Spool:
     def __init__(self, folder: Path) -> None:
         self.path = folder / FILE
         self._guard = threading.Lock()
+        self._own_workers: list[str] = []
         self._connection = _open(self.path)
 
     def take(self, entry: Entry) -> None:
         """Notes a run whose task was locked just now. OSError if that fails."""
-        values = (entry.run, entry.task.id, entry.engine, entry.phase.value, _write_facts(entry), time.time())
+        values = (entry.run, entry.task.id, entry.engine, entry.phase.value, write_facts(entry), time.time())
         try:
             self._do("insert into runs (run, task, engine, phase, facts, changed) values (?, ?, ?, ?, ?, ?)", values)
         except sqlite3.Error as error:
@@ -131,7 +88,7 @@ class Spool:
             )
         except sqlite3.Error as error:
             raise OSError(f"The spool '{self.path}' cannot be read: {error}.") from None
-        return [_read_entry(*row) for row in rows]
+        return [read_entry(*row) for row in rows]
 
     def count_trouble(self, task_id: str, kind: str) -> Trouble:
         """Counts one more trouble of that kind and returns how often it was, and since when."""
@@ -147,7 +104,8 @@ class Spool:
         self._attempt("delete from troubles where task = ?", (task_id,))
 
     def note_worker(self, worker_id: str, engine: str) -> None:
-        """Notes under which name tasks of an engine are fetched."""
+        """Notes under which name tasks of an engine are fetched from now on."""
+        self._own_workers.append(worker_id)
         self._attempt("insert or replace into workers values (?, ?)", (worker_id, engine))
 
     def workers(self, engine: str) -> list[str]:
@@ -159,9 +117,14 @@ class Spool:
         """Whether there are such names, for any engine."""
         return bool(self._attempt("select 1 from workers limit 1", ()))
 
-    def forget_worker(self, worker_id: str | None = None) -> None:
-        """Forgets one name, or all: no fetch under it is unknown any more."""
-        self._attempt("delete from workers where ? in (worker, '')", (worker_id or "",))
+    def forget_worker(self, worker_id: str) -> None:
+        """Forgets a name: no fetch under it is unknown any more."""
+        self._attempt("delete from workers where worker = ?", (worker_id,))
+
+    def forget_own_workers(self) -> None:
+        """Forgets the names that were noted by this process, which ends in order."""
+        for worker_id in self._own_workers:
+            self.forget_worker(worker_id)
 
     def note_rest(self, task_id: str, pause: timedelta) -> None:
         """Notes that a task is locked for nobody until its pause ends."""
@@ -219,54 +182,3 @@ def _connect(path: Path) -> sqlite3.Connection:
     with suppress(OSError):
         path.chmod(0o600)
     return connection
-
-
-def _write_facts(entry: Entry) -> str:
-    facts = {
-        "worker": entry.worker_id,
-        "task": entry.task._asdict(),
-        "policy": entry.policy._asdict(),
-        "artifacts": entry.artifacts,
-        "taken": entry.taken,
-        "bpmn_error": entry.bpmn_error,
-        "notices_death": entry.notices_death,
-    }
-    return json.dumps(facts, default=_write_value, separators=(",", ":"))
-
-
-def _write_value(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    assert isinstance(value, timedelta)
-    return value.total_seconds()
-
-
-def _read_entry(
-    run: str,
-    engine: str,
-    facts: str,
-    phase: str,
-    pid: int | None,
-    born: float | None,
-    result: str | None,
-    problem: str | None,
-    changed: float,
-) -> Entry:
-    read = json.loads(facts)
-    task, policy = _read_task(read["task"]), _read_policy(read["policy"])
-    terms = (read["artifacts"], _read_time(read["taken"]), read["bpmn_error"], read["notices_death"])
-    return Entry(run, engine, read["worker"], task, policy, *terms, Phase(phase), pid, born, result, problem, changed)
-
-
-def _read_task(facts: dict[str, Any]) -> ExternalTask:
-    times = {name: _read_time(facts[name]) for name in ("create_time", "lock_expiration")}
-    return ExternalTask(**{**facts, **times})
-
-
-def _read_policy(facts: dict[str, Any]) -> Policy:
-    pauses = tuple(timedelta(seconds=pause) for pause in facts["pauses"])
-    return Policy(**{**facts, "pauses": pauses, "lock_duration": timedelta(seconds=facts["lock_duration"])})
-
-
-def _read_time(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None

@@ -12,9 +12,10 @@ import platformdirs
 from filelock import FileLock, Timeout
 
 from CamundaLibrary.errors import SettingsError
+from CamundaLibrary.worker.entry import OPEN, Entry
 from CamundaLibrary.worker.kept_runs import KeptRuns, Retention
 from CamundaLibrary.worker.orphans import stop_orphans
-from CamundaLibrary.worker.spool import FILE, OPEN, Entry, Spool
+from CamundaLibrary.worker.spool import FILE, Spool
 
 _log = logging.getLogger(__name__)
 
@@ -80,7 +81,7 @@ def claim_state_folder(parent: Path, retention: Retention = _DEFAULT_RETENTION) 
         for folder in (state, *state.inherited):
             folder.stop_orphans()
         yield state
-        state.spool.forget_worker()
+        state.spool.forget_own_workers()
 
 
 def _claim_first(parent: Path, retention: Retention, held: ExitStack) -> StateFolder:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from filelock import FileLock, Timeout
 
 from CamundaLibrary.worker import spool
-from CamundaLibrary.worker.spool import Phase
+from CamundaLibrary.worker.entry import Phase
 from CamundaLibrary.worker.status_file import NAME
 
 _WAITING = (Phase.ENDED, Phase.UNDELIVERED)
