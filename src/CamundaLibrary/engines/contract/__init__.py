@@ -1,0 +1,28 @@
+"""What the rest of the project may ask of an engine, whichever it is.
+
+Every method raises an `EngineError` of `CamundaLibrary.errors` when the engine refuses or cannot be reached, and
+nothing else. Reading calls are repeated a few times by the client itself; reports (complete, bpmn_error, failure) and
+fetches are sent once: who reports decides about repeating. Filters left at None are not sent.
+"""
+
+from CamundaLibrary.engines.contract.deployments import Deployments
+from CamundaLibrary.engines.contract.engine import Engine
+from CamundaLibrary.engines.contract.external_tasks import ExternalTasks
+from CamundaLibrary.engines.contract.history import History
+from CamundaLibrary.engines.contract.messages import Messages
+from CamundaLibrary.engines.contract.processes import Processes
+from CamundaLibrary.engines.contract.user_tasks import UserTasks
+from CamundaLibrary.engines.contract.variables import Variables, VariableScope, VariablesOfEngine
+
+__all__ = [
+    "Deployments",
+    "Engine",
+    "ExternalTasks",
+    "History",
+    "Messages",
+    "Processes",
+    "UserTasks",
+    "VariableScope",
+    "Variables",
+    "VariablesOfEngine",
+]
