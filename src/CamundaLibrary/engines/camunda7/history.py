@@ -152,6 +152,7 @@ def _activity(entry: Entry) -> HistoricActivity:
         end_time=read_optional_time(entry.get("endTime")),
         canceled=bool(entry.get("canceled")),
         called_process_instance_id=entry.get("calledProcessInstanceId"),
+        parent_id=entry.get("parentActivityInstanceId"),
     )
 
 

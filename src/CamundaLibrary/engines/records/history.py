@@ -24,7 +24,10 @@ class HistoricProcessInstance:
 
 @dataclass(frozen=True)
 class HistoricActivity:
-    """One passage through an activity. `called_process_instance_id` is set for call activities."""
+    """One passage through an activity. `called_process_instance_id` is set for call activities.
+
+    `parent_id` is the passage through the scope around it: a sub-process, or the process instance itself.
+    """
 
     id: str
     activity_id: str
@@ -36,6 +39,7 @@ class HistoricActivity:
     end_time: datetime | None = None
     canceled: bool = False
     called_process_instance_id: str | None = None
+    parent_id: str | None = None
 
 
 @dataclass(frozen=True)
