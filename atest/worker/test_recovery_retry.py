@@ -1,6 +1,7 @@
 """`camunda-robot retry`: tasks tried again, and results sent again without a run."""
 
 import json
+import logging
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -8,9 +9,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from faults import answer
 from worker_stage import Instance, wait_until
 
 from CamundaLibrary.cli.group import group
+from CamundaLibrary.settings import Settings
 from CamundaLibrary.variables import encode_all
 
 MODEL = """<?xml version="1.0" encoding="UTF-8"?>
@@ -161,6 +164,25 @@ def test_a_result_whose_files_were_removed(refused, retry, tmp_path):
     assert done.exit_code == 1
     path = run / "task.outcome.json"
     assert done.output == f"Error: The result of task '{task.id}' cannot be read: There is no file '{path}'.\n"
+
+
+def test_an_undelivered_result_is_sent_by_hand_and_the_worker_forgets_it(
+    bundle, start, start_worker, proxy, retry, engine, tmp_path, caplog
+):
+    caplog.set_level(logging.INFO, "CamundaLibrary")
+    proxy.fail("POST", "/extendLock", answer(502, "<html>Bad Gateway</html>"))
+    instance = start({"accepted": True})
+    folder = bundle(ONCE, lockDuration="1s")
+    start_worker(folder, url=proxy.url, settings=Settings(base_url=proxy.url))
+    wait_until(lambda: "not reported, the engine did not take it: completed" in caplog.text)
+    task = instance.task
+
+    done = retry(task.id, "--report-only")
+
+    assert done.output == f"The result of task '{task.id}' of topic '{task.topic}' was sent: completed.\n"
+    instance.await_end()
+    assert (tmp_path / "runs").read_text() == "x"
+    wait_until(lambda: "its result was sent by hand meanwhile." in caplog.text)
 
 
 @pytest.mark.parametrize("arguments", ["", "a b", "a --retries 0", "a --report-only --retries 2"])

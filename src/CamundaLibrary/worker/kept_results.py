@@ -53,35 +53,47 @@ class KeptResult(NamedTuple):
     def send(self, engine: Engine, worker_id: str) -> Receipt:
         """Sends the result to the engine, for which it locks the task under `worker_id`.
 
-        Where the engine takes it, row and files are gone afterwards; else they stay. Raises TaskGone, and
-        CamundaLibraryError with the sentence why the task cannot be locked.
+        A worker that holds the task, and cannot get rid of the result itself, lends its own id. Where the engine takes
+        the result, row and files are gone afterwards; else they stay. Raises TaskGone, and CamundaLibraryError with the
+        sentence why the task cannot be locked.
         """
         result = self.read()
-        task = self._lock(engine, worker_id)
+        task = self._find_task(engine)
+        if task.worker_id == self.entry.worker_id and self.entry.phase is Phase.UNDELIVERED:
+            worker_id = task.worker_id
+        self._lock(engine, task, worker_id)
         policy = self.entry.policy._replace(lock_duration=_LOCK)
         receipt = Reporter(engine).report(task, worker_id, result.outcome, result.attachments, policy)
         if receipt.delivery is Delivery.ACCEPTED:
             self._forget(is_failure=isinstance(receipt.outcome, Failed))
         return receipt
 
-    def _lock(self, engine: Engine, worker_id: str) -> ExternalTask:
+    def _find_task(self, engine: Engine) -> ExternalTask:
         try:
             task = engine.external_tasks.get(self.task_id)
-            if task.suspended:
-                raise CamundaLibraryError(
-                    f"The process instance of task '{self.task_id}' is suspended: activate it, then try again."
-                )
+        except NotFound:
+            raise self._gone(engine) from None
+        if task.suspended:
+            raise CamundaLibraryError(
+                f"The process instance of task '{self.task_id}' is suspended: activate it, then try again."
+            )
+        return task
+
+    def _lock(self, engine: Engine, task: ExternalTask, worker_id: str) -> None:
+        try:
             engine.external_tasks.lock(self.task_id, worker_id, _LOCK)
         except NotFound:
-            raise TaskGone(
-                f"There is no external task '{self.task_id}' at {engine.url} any more: it was completed, or its "
-                f"process instance was cancelled. The files of its run are in '{self.folder.path}'."
-            ) from None
+            raise self._gone(engine) from None
         except LockedByAnother:
             raise CamundaLibraryError(
                 f"Task '{self.task_id}' is locked by '{task.worker_id}': try again when that worker is done with it."
             ) from None
-        return task
+
+    def _gone(self, engine: Engine) -> TaskGone:
+        return TaskGone(
+            f"There is no external task '{self.task_id}' at {engine.url} any more: it was completed, or its "
+            f"process instance was cancelled. The files of its run are in '{self.folder.path}'."
+        )
 
     def _forget(self, *, is_failure: bool) -> None:
         with closing(Spool(self.state)) as spool:

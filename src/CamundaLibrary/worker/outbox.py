@@ -19,13 +19,14 @@ _log = logging.getLogger(__name__)
 
 LONGEST_WAIT = 60.0
 """Seconds between two attempts at one result."""
+_GLANCE = 1.0  # seconds; nobody tells that a result was sent by hand
 
 
 class Outbox:
     """Results that are still to be delivered: those that dead workers left, and what the engine did not take from us.
 
-    Each is tried again after growing waits, and at once when the engine answers again. `deliver` takes one out and
-    reports it, unless somebody does so already.
+    Each is tried again after growing waits, and at once when the engine answers again, or when it was sent by hand and
+    is to be forgotten. `deliver` takes one out and reports it, unless somebody does so already.
     """
 
     def __init__(
@@ -105,11 +106,15 @@ class Outbox:
     def _wait_for_next(self) -> Redelivery | None:
         with self._changed:
             while not self._is_closed:
-                due, item = min(self._due.values(), key=lambda each: each[0], default=(None, None))
-                if item and due is not None and due <= monotonic():
+                if item := self._find_due():
                     return item
-                self._changed.wait(None if due is None else due - monotonic())
+                earliest = min((due for due, _ in self._due.values()), default=None)
+                self._changed.wait(None if earliest is None else min(earliest - monotonic(), _GLANCE))
         return None
+
+    def _find_due(self) -> Redelivery | None:
+        now = monotonic()
+        return next((item for due, item in self._due.values() if due <= now or item.was_sent_by_hand), None)
 
     def _take_notice(self, notice: Notice) -> None:
         """Whichever engine answers again: one attempt too many harms nobody."""

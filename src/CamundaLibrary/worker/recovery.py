@@ -73,6 +73,11 @@ class Redelivery:
         """Whether the folder is still there after the report."""
         return self.path.exists()
 
+    @property
+    def was_sent_by_hand(self) -> bool:
+        """Whether somebody brought the result to the engine who is not this worker."""
+        return self._was_noted and not self._state.spool.has(self.entry.run)
+
     def lock_again(self) -> None:
         """The engine gave us the task anew: it is locked for this worker now."""
         self._worker_id = self._equipment.worker_id
@@ -104,6 +109,7 @@ class Redelivery:
         result, begun = self._result or NEVER_STARTED, monotonic()
         self._equipment.keeper.release(self.task.id)
         receipt = self._receipt = self._report(result)
+        self._is_fetched = False  # from now on it may be locked for others
         if receipt.delivery is Delivery.ACCEPTED and result is NEVER_STARTED:
             _log.info("%s: given back, as its worker died before it began.", label(self.task), extra=fields(self.task))
         self._dispatch.settle(receipt, begun)
@@ -127,6 +133,8 @@ class Redelivery:
         receipt = self._send(result)
         if receipt.delivery is not Delivery.LOST:
             return receipt
+        if self.was_sent_by_hand:
+            return self._forget(result)
         if isinstance(result.outcome, GivenBack):
             return Receipt(Delivery.ACCEPTED, result.outcome)
         return self._send_under_own_id(result) or receipt
@@ -142,10 +150,13 @@ class Redelivery:
         return found
 
     def _look_for_report(self, result: Result) -> Receipt | None:
-        if self._was_noted and not self._state.spool.has(self.entry.run):
-            _log.info("%s: its result was sent by hand meanwhile.", label(self.task), extra=fields(self.task))
-            return Receipt(Delivery.ACCEPTED, result.outcome)
+        if self.was_sent_by_hand:
+            return self._forget(result)
         return find_report(self._equipment, self.entry, result.outcome) if self._may_be_done else None
+
+    def _forget(self, result: Result) -> Receipt:
+        _log.info("%s: its result was sent by hand meanwhile.", label(self.task), extra=fields(self.task))
+        return Receipt(Delivery.ACCEPTED, result.outcome)
 
     def _send(self, result: Result) -> Receipt:
         self._may_be_done = True
