@@ -14,6 +14,7 @@ CamundaLibraryError
 ├── EnvironmentNotBuilt      the environment that a robot needs could not be made
 ├── SecretMissing            a secret that a robot needs is not there, or not for it
 ├── ConditionNotMet          what was waited for did not come in time
+├── NoSingleMatch            none or several where one thing was asked for
 ├── ToolMissing              a program or package that is needed is not installed
 └── EngineError              the engine, or the way to it, refused a call
     ├── EngineUnreachable    no connection, or no answer in time; nothing is known about the call
@@ -92,6 +93,10 @@ class SecretMissing(CamundaLibraryError):
 
 class ConditionNotMet(CamundaLibraryError):
     """What was waited for did not come in time."""
+
+
+class NoSingleMatch(CamundaLibraryError):
+    """None or several where one thing was asked for."""
 
 
 class ToolMissing(CamundaLibraryError):
