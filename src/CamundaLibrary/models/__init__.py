@@ -2,6 +2,7 @@
 
 from CamundaLibrary.models.document import ModelUnreadable
 from CamundaLibrary.models.error_events import Catcher
+from CamundaLibrary.models.flow import Flow, FlowNode, SequenceFlow
 from CamundaLibrary.models.model import Model
 
-__all__ = ["Catcher", "Model", "ModelUnreadable"]
+__all__ = ["Catcher", "Flow", "FlowNode", "Model", "ModelUnreadable", "SequenceFlow"]

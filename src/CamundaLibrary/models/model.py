@@ -11,6 +11,7 @@ from CamundaLibrary.models.document import (
     read_definitions,
 )
 from CamundaLibrary.models.error_events import Catcher, find_catchers
+from CamundaLibrary.models.flow import Flow, read_flow
 
 _LOOP_COUNTERS = ("loopCounter", "nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances")
 
@@ -45,6 +46,10 @@ class Model:
         """
         own_scopes = self._scopes(thrown_by) if thrown_by else ()
         return self._nearest_catcher(call_activity_id, error_code, own_scopes)
+
+    def flow(self, process_id: str) -> Flow:
+        """Returns what a process of this model is made of. Raises ModelUnreadable if it is not there."""
+        return read_flow(self._definitions, process_id)
 
     def call_activities(self) -> list[str]:
         """Returns the ids of all call activities."""
