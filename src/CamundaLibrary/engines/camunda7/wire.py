@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from CamundaLibrary.durations import to_milliseconds
 from CamundaLibrary.errors import EngineFailed, NotFound
 from CamundaLibrary.http import Entry
-from CamundaLibrary.variables import TypedValue, decode
+from CamundaLibrary.variables import DateValue, TypedValue, decode
 
 SERIALIZED = {"deserializeValues": False}
 """Parameter of every call that reads variables: otherwise a Json is torn into beans and an Object needs its class."""
@@ -37,6 +37,11 @@ def write_variables(variables: Mapping[str, TypedValue] | None) -> dict[str, obj
 def write_duration(duration: timedelta) -> int:
     """Returns milliseconds."""
     return to_milliseconds(duration)
+
+
+def write_time(moment: datetime) -> object:
+    """Returns a time as the engine reads it, everywhere but in URLs. Raises ValueRefused."""
+    return DateValue.from_python(moment).to_wire()["value"]
 
 
 def given(**filters: object) -> dict[str, object]:

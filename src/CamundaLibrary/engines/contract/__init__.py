@@ -11,7 +11,7 @@ from CamundaLibrary.engines.contract.external_tasks import ExternalTasks
 from CamundaLibrary.engines.contract.history import History
 from CamundaLibrary.engines.contract.messages import Messages
 from CamundaLibrary.engines.contract.processes import Processes
-from CamundaLibrary.engines.contract.user_tasks import UserTasks
+from CamundaLibrary.engines.contract.user_tasks import UserTaskFilters, UserTaskNotes, UserTasks
 from CamundaLibrary.engines.contract.variables import Variables, VariableScope, VariablesOfEngine
 
 __all__ = [
@@ -21,6 +21,8 @@ __all__ = [
     "History",
     "Messages",
     "Processes",
+    "UserTaskFilters",
+    "UserTaskNotes",
     "UserTasks",
     "VariableScope",
     "Variables",

@@ -11,9 +11,12 @@ from CamundaLibrary.engines.records.history import (
 from CamundaLibrary.engines.records.incidents import Incident
 from CamundaLibrary.engines.records.processes import ProcessDefinition, ProcessInstance
 from CamundaLibrary.engines.records.tasks import LockedTask, Subscription
-from CamundaLibrary.engines.records.user_tasks import UserTask
+from CamundaLibrary.engines.records.user_tasks import Attachment, Candidates, Comment, UserTask
 
 __all__ = [
+    "Attachment",
+    "Candidates",
+    "Comment",
     "Deployment",
     "HistoricActivity",
     "HistoricProcessInstance",
