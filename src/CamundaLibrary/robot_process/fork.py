@@ -12,17 +12,19 @@ from typing import Any, NoReturn
 from CamundaLibrary.robot_process.generators import seed_anew
 from CamundaLibrary.robot_process.lifeline import watch
 from CamundaLibrary.robot_process.orphans import MARK
-from CamundaLibrary.robot_process.robot_main import end_with, run_robot
+from CamundaLibrary.robot_process.process_end import end_with
+from CamundaLibrary.robot_process.programs import Program
 from CamundaLibrary.robot_process.shown_environment import show_in_environment
 
 
 class Fork:
-    """What forks of the process `server` know. `lifeline` is the one descriptor that they keep.
+    """What forks of the process `server` know. They run `program`; `lifeline` is the one descriptor that they keep.
 
     `at_start` are the modules that an interpreter has loaded before it looks into the folders of a robot.
     """
 
-    def __init__(self, server: int, lifeline: int, at_start: frozenset[str]) -> None:
+    def __init__(self, program: Program, server: int, lifeline: int, at_start: frozenset[str]) -> None:
+        self._program = program
         self._server = server
         self._lifeline = lifeline
         self._at_start = at_start
@@ -44,7 +46,7 @@ class Fork:
         seed_anew()
         gc.enable()
         watch(self._lifeline)
-        run_robot()
+        self._program.run()
 
 
 def _take_environment(environment: Mapping[str, str]) -> None:

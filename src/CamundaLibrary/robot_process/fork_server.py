@@ -1,7 +1,8 @@
-"""`python -m CamundaLibrary.robot_process.fork_server LIFELINE LIBRARY…` forks a process for every robot.
+"""`python -m CamundaLibrary.robot_process.fork_server LIFELINE PROGRAM LIBRARY…` forks a process for every robot.
 
-Robot Framework and libraries are imported once, in a process without threads and sockets. Commands come as lines of
-JSON from standard input, replies go to standard output; robots are told apart by numbers that the worker gives them:
+PROGRAM is what forks run: `robot`, or `handler` (plain Python functions do the tasks; the rest is the same). What it
+needs, and libraries, are imported once, in a process without threads and sockets. Commands come as lines of JSON from
+standard input, replies go to standard output; robots are told apart by numbers that the worker gives them:
 
     {"start": 1, "arguments": […], "folder": …, "environment": {…}, "console": …}
                     {"started": 1, "pid": …} or {"refused": 1, "errno": …}; later {"ended": 1, "code": …}
@@ -26,15 +27,17 @@ def main() -> None:
     from pathlib import Path
 
     commands, replies = _take_standard_streams()
-    lifeline, libraries = int(sys.argv[1]), sys.argv[2:]
+    lifeline, name, *libraries = sys.argv[1:]
     if sys.path[0] == str(Path.cwd()):
         del sys.path[0]  # robots have folders of their own
     from CamundaLibrary.robot_process.fork import Fork
     from CamundaLibrary.robot_process.fork_loop import ForkLoop
     from CamundaLibrary.robot_process.preloading import freeze, preload, watched_files
+    from CamundaLibrary.robot_process.programs import PROGRAMS
 
-    obstacle, unsafe = preload(libraries)
-    loop = ForkLoop(commands, replies, Fork(os.getpid(), lifeline, _AT_START).become_robot)
+    program = PROGRAMS[name]
+    obstacle, unsafe = preload(program, libraries)
+    loop = ForkLoop(commands, replies, Fork(program, os.getpid(), int(lifeline), _AT_START).become_robot)
     loop.reply(ready=os.getpid(), obstacle=obstacle, unsafe=unsafe, watched=watched_files())
     freeze()
     loop.serve()

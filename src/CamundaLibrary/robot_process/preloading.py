@@ -12,31 +12,24 @@ from pathlib import Path
 
 from CamundaLibrary.robot_process.generators import generators_noted
 from CamundaLibrary.robot_process.orphans import children
-
-_IN_EVERY_RUN = (
-    "robot.run",
-    "robot.libraries.BuiltIn",
-    "robot.libraries.Easter",
-    "CamundaListener",
-    "CamundaLibrary.libraries.camunda_library",
-)
+from CamundaLibrary.robot_process.programs import Program
 
 
-def preload(libraries: Sequence[str]) -> tuple[str | None, dict[str, str]]:
-    """Imports what every run needs, then `libraries`, by their names in robots.
+def preload(program: Program, libraries: Sequence[str]) -> tuple[str | None, dict[str, str]]:
+    """Imports what every run of `program` needs, then `libraries`, by their names in robots.
 
     Returns what makes forks unsafe in any case, and the first library that does, with what it does. They are imported
     all the same: a server without it has to be started. Libraries that are not installed, or fail, are left to the
     robot, which may have its own.
     """
     before = open_descriptors()
-    for name in _IN_EVERY_RUN:
+    for name in program.modules:
         importlib.import_module(name)
     if problem := find_obstacle(before):
         return problem, {}
     unsafe = _import_libraries(libraries, before)
     if not unsafe:
-        _use_internals(libraries)
+        program.prepare(libraries)
     return find_obstacle(before), unsafe
 
 
@@ -73,16 +66,6 @@ def freeze() -> None:
     """Leaves what is there out of the garbage collections of forks."""
     gc.collect()
     gc.freeze()
-
-
-def _use_internals(libraries: Sequence[str]) -> None:
-    """Prepares what takes the private parts of a Robot Framework that is known; without it, runs take longer."""
-    from CamundaLibrary.robot_process import robot_internals, warm_up
-
-    if robot_internals.are_known():
-        with suppress(Exception):
-            warm_up.warm_up()
-            robot_internals.prepare(libraries)
 
 
 def _import_libraries(libraries: Sequence[str], before: set[int]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from CamundaLibrary.bundles.bundle import Bundle
+from CamundaLibrary.bundles.manifest import ManifestTask
 from CamundaLibrary.runners.contract import Order, RunnerSettings, RunningRobot
 from CamundaLibrary.runners.declared_libraries import declared_libraries
 from CamundaLibrary.runners.environment import machine_environment
@@ -20,9 +21,10 @@ _OF_EACH_RUN = ("CAMUNDA_", "ROBOT_", "PYTHONPATH", "PATH", "TMPDIR", "TEMP", "T
 
 
 class ForkRunner:
-    """Starts robots in forks of fork servers, and commands in processes.
+    """Starts robots and handlers in forks of fork servers, and commands in processes.
 
-    There is a server for every interpreter, environment and set of libraries. `runs` is how many robots it starts
+    There is a server for every interpreter, environment and set of libraries; handlers have servers of their own, as
+    they need no Robot Framework. `runs` is how many robots it starts
     before another one takes its place. `Order.environment` has to be the same for all runs of a bundle.
     """
 
@@ -43,16 +45,17 @@ class ForkRunner:
         return None
 
     def check(self, bundle: Bundle, environment: Mapping[str, str]) -> None:
-        """Also starts the server, so that the first robot need not wait for it."""
+        """Also starts the servers, so that the first robot need not wait for one."""
         self._process.check(bundle, environment)
-        if not self.obstacle() and any(task.is_robot for task in bundle.manifest.tasks):
-            self._keeper(self._python, bundle.folder, environment).provide()
+        if not self.obstacle():
+            for program in {program for task in bundle.manifest.tasks if (program := _program_of(task))}:
+                self._keeper(program, self._python, bundle.folder, environment).provide()
 
     def start(self, order: Order) -> RunningRobot:
-        robot = None
-        if not self.obstacle() and order.task.is_robot and not has_scripts(order.manifest):
+        program, robot = _program_of(order.task), None
+        if program and not self.obstacle() and not has_scripts(order.manifest):
             python, folder = order.python or self._python, order.manifest.file.parent
-            robot = self._keeper(python, folder, order.environment).start(order)
+            robot = self._keeper(program, python, folder, order.environment).start(order)
         return robot or self._process.start(order)
 
     def close(self) -> None:
@@ -62,17 +65,25 @@ class ForkRunner:
         for keeper in keepers:
             keeper.close()
 
-    def _keeper(self, python: str, folder: Path, environment: Mapping[str, str]) -> ServerKeeper:
+    def _keeper(self, program: str, python: str, folder: Path, environment: Mapping[str, str]) -> ServerKeeper:
         """Returns the keeper for robots of the bundle in `folder`; the one that was unused longest has to make room."""
         with self._guard:
             if folder not in self._libraries:
                 self._libraries[folder] = declared_libraries(folder)
-            kind = ServerKind(python, self._libraries[folder], _common(environment))
+            libraries = self._libraries[folder] if program == "robot" else ()
+            kind = ServerKind(program, python, libraries, _common(environment))
             keeper = self._keepers.pop(kind, None) or ServerKeeper(kind, self._runs)
             self._keepers[kind] = keeper
             while len(self._keepers) > _MANY:
                 self._keepers.pop(next(iter(self._keepers))).retire()
             return keeper
+
+
+def _program_of(task: ManifestTask) -> str | None:
+    """Returns what forks have to run for it, None where only a process will do."""
+    if task.handler:
+        return "handler"
+    return "robot" if task.is_robot else None
 
 
 def _common(environment: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

@@ -30,8 +30,9 @@ class ForkServerDied(Exception):
 
 
 class ServerKind(NamedTuple):
-    """What robots must have in common to be forked from the same server."""
+    """What robots must have in common to be forked from the same server. `program`: `robot`, or `handler`."""
 
+    program: str
     python: str
     libraries: tuple[str, ...]
     environment: tuple[tuple[str, str], ...]
@@ -77,7 +78,7 @@ class ForkServer:
             self.runs += 1
         self._send(
             start=name,
-            arguments=robot_arguments(order),
+            arguments=[order.task.handler] if order.task.handler else robot_arguments(order),
             folder=str(order.root),
             environment=robot_environment(order),
             console=str(order.console),
@@ -113,7 +114,7 @@ class ForkServer:
         self._lifeline: int | None = lifeline
         try:
             return subprocess.Popen(
-                [kind.python, "-m", _PROGRAM, str(noticed), *kind.libraries],
+                [kind.python, "-m", _PROGRAM, str(noticed), kind.program, *kind.libraries],
                 cwd="/",
                 env={**dict(kind.environment), **_ROOM_FOR_MARK},
                 stdin=subprocess.PIPE,

@@ -83,7 +83,8 @@ class ServerKeeper:
         self._kind = kind
         if server.obstacle:
             server.close()
-            self._give_up(f"Importing Robot Framework {server.obstacle}.")
+            what = "Robot Framework" if kind.program == "robot" else "what handlers need"
+            self._give_up(f"Importing {what} {server.obstacle}.")
             return None
         return server
 

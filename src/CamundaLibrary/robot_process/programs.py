@@ -1,0 +1,67 @@
+"""What forks of a server run: robots, or plain Python functions."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol
+
+_HANDLERS = "CamundaLibrary.handlers.command"
+
+
+class Program(Protocol):
+    """One of them. `modules` are imported first: what every run needs, and never what a bundle brings."""
+
+    modules: tuple[str, ...]
+
+    def prepare(self, libraries: Sequence[str]) -> None:
+        """Does in the server what else every run would do, once everything is imported. Never raises."""
+
+    def run(self) -> object:
+        """Runs it in a fork, with the arguments in `sys.argv`; ends as a program does, by SystemExit if it likes."""
+
+
+class _Robots:
+    modules: tuple[str, ...] = (
+        "robot.run",
+        "robot.libraries.BuiltIn",
+        "robot.libraries.Easter",
+        "CamundaListener",
+        "CamundaLibrary.libraries.camunda_library",
+    )
+
+    def prepare(self, libraries: Sequence[str]) -> None:
+        """Uses the private parts of a Robot Framework that is known; without them, runs take longer."""
+        from CamundaLibrary.robot_process import robot_internals, warm_up
+
+        if robot_internals.are_known():
+            with suppress(Exception):
+                warm_up.warm_up()
+                robot_internals.prepare(libraries)
+
+    def run(self) -> object:
+        from CamundaLibrary.robot_process.robot_main import run_robot
+
+        return run_robot()
+
+
+class _Handlers:
+    """What a handler's run imports where it needs it is imported here, too (tested)."""
+
+    modules: tuple[str, ...] = (
+        _HANDLERS,
+        "CamundaLibrary.task.file_sink",
+        "CamundaLibrary.task.files",
+    )
+
+    def prepare(self, libraries: Sequence[str]) -> None:
+        """Nothing else is the same in every run."""
+
+    def run(self) -> object:
+        command = import_module(_HANDLERS)  # which stands above this package
+        sys.argv[0] = str(Path(command.__file__ or "").with_name("__main__.py"))
+        sys.exit(command.main())
+
+
+PROGRAMS: Mapping[str, Program] = {"robot": _Robots(), "handler": _Handlers()}
