@@ -231,7 +231,7 @@ class TestReports:
         assert engine.external_tasks.error_details(task.id) == "Line 1\nLine ä"
         assert engine.variables.visible_from(task.execution_id).all() == encode_all({"a": 1, "b": 2})
         assert engine.variables.of_execution(task.execution_id).all() == encode_all({"b": 2})
-        assert engine.processes.incidents(process_instance_id=task.process_instance_id) == []
+        assert engine.incidents.list(process_instance_id=task.process_instance_id) == []
 
     def test_the_next_try_knows_why_the_last_failed(self, engine: Engine, model: Model) -> None:
         process = model(ONE_TASK)
@@ -245,7 +245,7 @@ class TestReports:
         process = model(ONE_TASK)
         task = process.lock_one()
         engine.external_tasks.failure(task.id, WORKER, "No browser", None, 0, timedelta(), {}, {})
-        (incident,) = engine.processes.incidents(process_instance_id=task.process_instance_id)
+        (incident,) = engine.incidents.list(process_instance_id=task.process_instance_id)
         assert (incident.type, incident.configuration, incident.message) == (
             "failedExternalTask",
             task.id,
@@ -255,7 +255,7 @@ class TestReports:
         assert process.fetch() == []
         assert engine.external_tasks.error_details(task.id) is None
         engine.external_tasks.set_retries(task.id, 1)
-        assert engine.processes.incidents(process_definition_key=process.key) == []
+        assert engine.incidents.list(process_definition_key=process.key) == []
 
     def test_a_long_message_is_cut_by_the_engine_and_details_are_not(self, engine: Engine, model: Model) -> None:
         task = model(ONE_TASK).lock_one()

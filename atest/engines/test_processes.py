@@ -26,7 +26,7 @@ class TestStarting:
     def test_by_key(self, engine: Engine, model: Model) -> None:
         process = model(USER_TASK)
         instance = engine.processes.start(process.key, business_key="A-17", variables=encode_all({"query": "robots"}))
-        assert instance == ProcessInstance(instance.id, instance.definition_id, "A-17")
+        assert instance == ProcessInstance(instance.id, instance.definition_id, "A-17", definition_key=process.key)
         assert engine.processes.get(instance.id) == instance
         assert engine.variables.of_process_instance(instance.id).all() == encode_all({"query": "robots"})
 
@@ -45,7 +45,7 @@ class TestStarting:
         process = model(USER_TASK, tenant_id="north")
         instance = engine.processes.start(process.key, tenant_id="north")
         assert instance.tenant_id == "north"
-        assert engine.processes.definition(instance.definition_id).tenant_id == "north"
+        assert engine.definitions.get(instance.definition_id).tenant_id == "north"
 
     def test_neither_key_nor_definition(self, engine: Engine) -> None:
         with pytest.raises(ValueError, match=r"^Give the key of the process or the id of a definition\.$"):
@@ -70,7 +70,7 @@ class TestDefinitions:
     def test_a_definition(self, engine: Engine, model: Model) -> None:
         process = model(TASK_WITH_PROPERTIES)
         definition_id = process.lock_one().process_definition_id
-        definition = engine.processes.definition(definition_id)
+        definition = engine.definitions.get(definition_id)
         assert definition == ProcessDefinition(
             id=definition_id,
             key=process.key,
@@ -79,13 +79,13 @@ class TestDefinitions:
             version_tag="1.2",
             deployment_id=definition.deployment_id,
         )
-        assert engine.processes.xml(definition_id) == write_model(process.key, TASK_WITH_PROPERTIES)
+        assert engine.definitions.xml(definition_id) == write_model(process.key, TASK_WITH_PROPERTIES)
 
     def test_an_unknown_definition(self, engine: Engine) -> None:
         with pytest.raises(NotFound, match=r"^Reading process definition 'gone' failed: "):
-            engine.processes.definition("gone")
+            engine.definitions.get("gone")
         with pytest.raises(NotFound, match=r"^Reading the model of process definition 'gone' failed: "):
-            engine.processes.xml("gone")
+            engine.definitions.xml("gone")
 
 
 class TestInstances:
@@ -207,8 +207,8 @@ class TestDeployments:
         (definition,) = deployment.process_definitions
         assert deployment.name == key
         assert deployment.deployment_time is not None
-        assert engine.processes.definition(definition).deployment_id == deployment.id
-        assert engine.processes.xml(definition) == file.read_text(encoding="utf-8")
+        assert engine.definitions.get(definition).deployment_id == deployment.id
+        assert engine.definitions.xml(definition) == file.read_text(encoding="utf-8")
         assert sorted(self.resources(engine, deployment.id)) == ["model ä.bpmn", "tasks.robot"]
         engine.deployments.delete(deployment.id)
         with pytest.raises(NotFound, match=f"^Deleting deployment '{deployment.id}' failed: "):
@@ -220,7 +220,7 @@ class TestDeployments:
         assert again.process_definitions == ()
         assert again.id == first.id
         changed = engine.deployments.create(key, [file])
-        assert engine.processes.definition(changed.process_definitions[0]).version == 2
+        assert engine.definitions.get(changed.process_definitions[0]).version == 2
         for deployment in (first, changed):
             engine.deployments.delete(deployment.id, cascade=True)
 
@@ -238,7 +238,7 @@ class TestDeployments:
 
     def test_a_tenant(self, engine: Engine, key: str, file: Path) -> None:
         deployment = engine.deployments.create(key, [file], tenant_id="north")
-        assert engine.processes.definition(deployment.process_definitions[0]).tenant_id == "north"
+        assert engine.definitions.get(deployment.process_definitions[0]).tenant_id == "north"
         engine.deployments.delete(deployment.id)
 
     def test_running_instances_keep_a_deployment_unless_it_cascades(self, engine: Engine, key: str, file: Path) -> None:

@@ -42,7 +42,7 @@ def test_the_suite_of_the_engine_library_passes(tmp_path: Path, engine, unique, 
         for deployment in {
             each.process_definition_id for each in engine.history.process_instances(process_definition_key=key)
         }:
-            engine.deployments.delete(engine.processes.definition(deployment).deployment_id, cascade=True)
+            engine.deployments.delete(engine.definitions.get(deployment).deployment_id, cascade=True)
     assert run.returncode == 0, run.stdout + run.stderr
     assert run.stderr == ""
 

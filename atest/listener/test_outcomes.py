@@ -54,7 +54,7 @@ def test_failures_count_down_to_an_incident(start_task, run_robot) -> None:
         assert run.returncode == 1
         assert task.retries == left
     assert "no tries left: an incident" in run.stdout
-    (incident,) = task.engine.processes.incidents(process_instance_id=task.instance)
+    (incident,) = task.engine.incidents.list(process_instance_id=task.instance)
     assert incident.message == "Do it: No connection."
     assert "Where it failed:\nBuiltIn.Fail" in task.details
 

@@ -17,6 +17,6 @@ def test_model_and_engine_agree(model: str, start: "Callable[..., RunningModel]"
     run = start(f"variables/{model}")
     task = run.lock("task")
 
-    read = Model.parse(engine.processes.xml(task["processDefinitionId"])).extension_properties("task")
+    read = Model.parse(engine.definitions.xml(task["processDefinitionId"])).extension_properties("task")
 
     assert read == task["extensionProperties"] == {"robot.timeout": "10m", "Größe": ""}

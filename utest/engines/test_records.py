@@ -56,14 +56,14 @@ LEAST: list[tuple[str, str, Any, Callable[[Engine], object], object]] = [
         "GET",
         "/process-definition/a",
         {"id": "a", "key": "k", "version": 2},
-        lambda engine: engine.processes.definition("a"),
+        lambda engine: engine.definitions.get("a"),
         ProcessDefinition("a", "k", 2),
     ),
     (
         "GET",
         "/incident",
         [{"id": "a", "incidentType": "failedJob"}],
-        lambda engine: engine.processes.incidents(),
+        lambda engine: engine.incidents.list(),
         [Incident("a", "failedJob", None, None, None)],
     ),
     (

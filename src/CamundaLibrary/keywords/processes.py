@@ -74,7 +74,7 @@ def standing(engine: Engine, instance: str) -> str:
         return f"There is no process instance '{instance}'."
     open_ones = [each for each in engine.history.activities(instance) if each.end_time is None]
     where = ", ".join(f"'{each.name or each.activity_id}' ({each.activity_type})" for each in open_ones)
-    incidents = engine.processes.incidents(process_instance_id=instance)
+    incidents = engine.incidents.list(process_instance_id=instance)
     troubles = "".join(f" Incident at '{each.activity_id}': {each.message}" for each in incidents)
     return f"It is at {where or 'no activity'}.{troubles}"
 

@@ -90,4 +90,4 @@ class Catchers:
         return found or model.call_activities()
 
     def _read_model(self, definition_id: str) -> Model:
-        return Model.parse(self._engine.processes.xml(definition_id))
+        return Model.parse(self._engine.definitions.xml(definition_id))

@@ -1,5 +1,7 @@
 """What engines answer: frozen records, times as aware datetimes, variables as `TypedValue`."""
 
+from CamundaLibrary.engines.records.batches import Batch
+from CamundaLibrary.engines.records.decisions import DecisionDefinition
 from CamundaLibrary.engines.records.deployments import Deployment
 from CamundaLibrary.engines.records.history import (
     HistoricActivity,
@@ -9,22 +11,39 @@ from CamundaLibrary.engines.records.history import (
     HistoricVariableUpdate,
 )
 from CamundaLibrary.engines.records.incidents import Incident
-from CamundaLibrary.engines.records.processes import ProcessDefinition, ProcessInstance
+from CamundaLibrary.engines.records.jobs import Job, JobDefinition
+from CamundaLibrary.engines.records.messages import Correlation, EventSubscription
+from CamundaLibrary.engines.records.processes import (
+    ActivityInstance,
+    MigrationInstruction,
+    MigrationPlan,
+    ProcessDefinition,
+    ProcessInstance,
+)
 from CamundaLibrary.engines.records.tasks import LockedTask, Subscription
 from CamundaLibrary.engines.records.user_tasks import Attachment, Candidates, Comment, UserTask
 
 __all__ = [
+    "ActivityInstance",
     "Attachment",
+    "Batch",
     "Candidates",
     "Comment",
+    "Correlation",
+    "DecisionDefinition",
     "Deployment",
+    "EventSubscription",
     "HistoricActivity",
     "HistoricProcessInstance",
     "HistoricTaskLog",
     "HistoricVariable",
     "HistoricVariableUpdate",
     "Incident",
+    "Job",
+    "JobDefinition",
     "LockedTask",
+    "MigrationInstruction",
+    "MigrationPlan",
     "ProcessDefinition",
     "ProcessInstance",
     "Subscription",
