@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from CamundaLibrary.engines.dialects import connect
     from CamundaLibrary.libraries.camunda_library import CamundaLibrary
     from CamundaLibrary.libraries.engine import Engine
+    from CamundaLibrary.libraries.process_test import ProcessTest
+    from CamundaLibrary.python_worker import Worker
     from CamundaLibrary.task.current_task import CurrentTask, current_task
     from CamundaLibrary.task.endings import GiveBackTask, ReportFailure, ThrowBpmnError
 
@@ -20,8 +22,10 @@ __all__ = [
     "CurrentTask",
     "Engine",
     "GiveBackTask",
+    "ProcessTest",
     "ReportFailure",
     "ThrowBpmnError",
+    "Worker",
     "__version__",
     "connect",
     "current_task",
@@ -32,8 +36,10 @@ _MODULES = {
     "CurrentTask": "CamundaLibrary.task.current_task",
     "Engine": "CamundaLibrary.libraries.engine",
     "GiveBackTask": "CamundaLibrary.task.endings",
+    "ProcessTest": "CamundaLibrary.libraries.process_test",
     "ReportFailure": "CamundaLibrary.task.endings",
     "ThrowBpmnError": "CamundaLibrary.task.endings",
+    "Worker": "CamundaLibrary.python_worker",
     "connect": "CamundaLibrary.engines.dialects",
     "current_task": "CamundaLibrary.task.current_task",
 }

@@ -10,7 +10,7 @@ from secrets import token_hex
 import pytest
 
 from CamundaLibrary.bundles.bundle import Topic, open_bundle
-from CamundaLibrary.bundles.options import OnFailure, TaskOptions
+from CamundaLibrary.bundles.options import TaskOptions
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.engines.records import LockedTask
 from CamundaLibrary.errors import EnvironmentNotBuilt
@@ -127,7 +127,7 @@ def test_an_environment_that_cannot_be_built_for_an_hour_is_an_incident(run, mon
 
 
 def test_no_environment_is_no_failure_of_the_robot(run):
-    assert isinstance(run(cannot_build, on_failure=OnFailure(bpmn_error="TASK_ERROR")), Failed)
+    assert isinstance(run(cannot_build, onFailure={"bpmnError": "TASK_ERROR"}), Failed)
 
 
 def test_a_run_that_its_machine_ended_costs_no_try(run):
@@ -140,7 +140,7 @@ def test_a_run_that_its_machine_ended_costs_no_try(run):
 
 
 def test_a_crash_becomes_the_bpmn_error_that_the_topic_asks_for(run):
-    outcome = run(lambda order: Robot(0, -11), on_failure=OnFailure(bpmn_error="TASK_ERROR"))
+    outcome = run(lambda order: Robot(0, -11), onFailure={"bpmnError": "TASK_ERROR"})
     assert outcome == BpmnError("TASK_ERROR", "The robot was killed by signal 11 (SIGSEGV).")
 
 
@@ -149,6 +149,19 @@ def test_a_robot_over_its_time_limit_gets_ten_seconds_to_end_in_order(run):
     outcome = run(lambda order: robot, timeout="50ms")
     assert outcome.message == "The robot was stopped after its time limit of 50 milliseconds."
     assert robot.patience == timedelta(seconds=10)
+
+
+@pytest.mark.parametrize("patience", [timedelta(), timedelta(seconds=1)], ids=["none", "a second"])
+def test_a_robot_gets_the_patience_that_is_asked_for_to_end_also_none(run, patience):
+    robot = Robot()
+    made = run.make(lambda order: robot)
+    thread = threading.Thread(target=made.work, args=(TASK, {}, bytes))
+    thread.start()
+    while not made.is_running:
+        time.sleep(0.01)
+    made.stop(Stop.WORKER, patience)
+    thread.join(10)
+    assert robot.patience == patience
 
 
 def test_a_run_that_was_withdrawn_never_starts(run):

@@ -6,16 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from CamundaLibrary.errors import NoCurrentTask
-from CamundaLibrary.handlers.handler import Handler, call_handler, load_handler
+from CamundaLibrary.handlers.handler import Handler, do_task, load_handler
 from CamundaLibrary.settings import Source
 from CamundaLibrary.task.console import say, tell
 from CamundaLibrary.task.context import Reported
-from CamundaLibrary.task.current_task import CurrentTask
 from CamundaLibrary.task.outcome import Failed, Outcome
 from CamundaLibrary.task.python_run import PythonRun
 from CamundaLibrary.task.run import Start
 from CamundaLibrary.task.signal_guard import StopSignal
-from CamundaLibrary.variables import encode_all
 
 _DONE, _FAILED, _WRONG_USAGE = 0, 1, 2
 
@@ -82,7 +80,4 @@ def _call(run: PythonRun, handler: Handler | str) -> None:
     folder = os.getcwd()  # noqa: PTH109 - as Python writes it into sys.path
     if folder not in sys.path:
         sys.path.insert(0, folder)
-    task = CurrentTask(run.state)
-    function = load_handler(handler) if isinstance(handler, str) else handler
-    variables = call_handler(function, task)
-    run.state.task_run.require().set(encode_all(variables))
+    do_task(run.state, load_handler(handler) if isinstance(handler, str) else handler)

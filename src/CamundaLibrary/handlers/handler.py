@@ -6,7 +6,9 @@ from importlib import import_module
 from typing import Any
 
 from CamundaLibrary.errors import BundleError, ValueRefused
+from CamundaLibrary.task.current import RunState
 from CamundaLibrary.task.current_task import CurrentTask
+from CamundaLibrary.variables import encode_all
 
 Variables = Mapping[str, object]
 Handler = Callable[[CurrentTask], "Variables | Coroutine[Any, Any, Variables | None] | None"]
@@ -29,6 +31,12 @@ def load_handler(name: str) -> Handler:
     if not callable(function):
         raise BundleError(f"Handler '{name}' is no function, but of type {type(function).__name__}.")
     return function
+
+
+def do_task(state: RunState, handler: Handler) -> None:
+    """Calls the function for the task of a run; what it returns is set. Raises what it raises, and ValueRefused."""
+    task = CurrentTask(state)
+    state.task_run.require().set(encode_all(call_handler(handler, task)))
 
 
 def call_handler(handler: Handler, task: CurrentTask) -> Variables:

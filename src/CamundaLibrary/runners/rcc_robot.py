@@ -50,7 +50,7 @@ class RccRobot:
         self._gone = threading.Event()
 
     @property
-    def pid(self) -> int:
+    def pid(self) -> int | None:
         return self._robot.pid
 
     @property

@@ -1,9 +1,11 @@
 """The only state of a process: the run it is in.
 
 A stack, since a keyword may run Robot Framework inside a run; made when a run begins, so that nothing of it outlives
-the run or crosses a fork.
+the run or crosses a fork. Beside it, a thread may have a run of its own, of which others see nothing.
 """
 
+from collections.abc import Callable
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +15,14 @@ from CamundaLibrary.task.run import TaskRun
 if TYPE_CHECKING:
     from CamundaLibrary.task.context import TaskContext
     from CamundaLibrary.task.program import Program
+    from CamundaLibrary.task.taken_tasks import TakenTasks
 
 
 class RunState:
     """One run, of Robot Framework or of plain Python: its task, and what libraries were imported with.
 
-    `program` is the Python program that is the run as a whole, and ends it; None for robots and handlers.
+    `program` is the Python program that is the run as a whole, and ends it; None for robots and handlers. Tasks that a
+    robot took by itself go before that of the run. `describe_failure` returns message and details of a failure.
     """
 
     def __init__(self, *, has_listener: bool) -> None:
@@ -28,6 +32,9 @@ class RunState:
         self.has_new_arguments = False
         self.output_folder = Path()
         self.program: Program | None = None
+        self.taken: TakenTasks | None = None
+        self.listener_source = Source("listener argument", {})
+        self.describe_failure: Callable[..., tuple[str, str | None]] | None = None
         self._library_arguments: dict[str, Any] = {}
 
     def add_library_arguments(self, arguments: dict[str, Any]) -> None:
@@ -36,11 +43,33 @@ class RunState:
         self.has_new_arguments = self.has_new_arguments or bool(arguments)
 
     @property
-    def library_source(self) -> Source:
-        return Source("library argument", self._library_arguments)
+    def context(self) -> "TaskContext | None":
+        """The current task, or None."""
+        return (self.taken and self.taken.current) or self.task_run.context
+
+    def require(self) -> "TaskContext":
+        """Returns the current task; NoCurrentTask tells how to give one."""
+        return (self.taken and self.taken.current) or self.task_run.require()
+
+    def sources(self, robot_variables: Source) -> list[Source]:
+        """Returns what settings are read from, but for the environment."""
+        return [self.listener_source, Source("library argument", self._library_arguments), robot_variables]
+
+    def take_tasks(self) -> "TakenTasks":
+        """Returns what takes tasks beside that of the run."""
+        if self.taken is None:
+            from CamundaLibrary.task.taken_tasks import TakenTasks
+
+            self.taken = TakenTasks()
+        return self.taken
+
+    def end_taken(self) -> list[str]:
+        """Gives back what was taken and not decided; returns sentences about it."""
+        return self.taken.close() if self.taken else []
 
 
 _runs: list[RunState] = []
+_own_run: ContextVar[RunState | None] = ContextVar("run of this thread", default=None)
 _ended_tasks: dict[str, str] = {}
 
 
@@ -55,7 +84,7 @@ def begin_with_listener() -> RunState | None:
 
 def begin_with_library() -> RunState:
     """Returns the state of the run that a library is imported in."""
-    return _runs[-1] if _runs else _begin(has_listener=False)
+    return innermost() or _begin(has_listener=False)
 
 
 def begin_with_python(output_folder: Path) -> RunState:
@@ -65,20 +94,31 @@ def begin_with_python(output_folder: Path) -> RunState:
     return state
 
 
+def begin_in_thread(output_folder: Path) -> RunState:
+    """Returns the state of a run that is this thread's own, and of what it awaits."""
+    state = RunState(has_listener=True)
+    state.output_folder = output_folder
+    _own_run.set(state)
+    return state
+
+
 def innermost() -> RunState | None:
     """Returns the state of the current run."""
-    return _runs[-1] if _runs else None
+    return _own_run.get() or (_runs[-1] if _runs else None)
 
 
 def end(state: RunState) -> None:
     """Forgets a run."""
+    if _own_run.get() is state:
+        _own_run.set(None)
     if state in _runs:
         _runs.remove(state)
 
 
 def require() -> "TaskContext":
     """Returns the current task; NoCurrentTask tells how to give one."""
-    return (_runs[-1].task_run if _runs else TaskRun()).require()
+    state = innermost()
+    return (state or TaskRun()).require()
 
 
 def note_end(reference: str, outcome: str) -> None:
@@ -93,7 +133,8 @@ def find_end(reference: str) -> str | None:
 
 def output_folder() -> Path:
     """Returns where the current run puts its files."""
-    return _runs[-1].output_folder if _runs else Path()
+    state = innermost()
+    return state.output_folder if state else Path()
 
 
 def _begin(*, has_listener: bool) -> RunState:

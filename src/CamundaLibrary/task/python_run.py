@@ -22,10 +22,13 @@ if TYPE_CHECKING:
 
 
 class PythonRun:
-    """Takes its task when it is made, see `opening`, and reports at its `end`. It has no log."""
+    """Takes its task when it is made, see `opening`, and reports at its `end`. It has no log.
 
-    def __init__(self, sources: Sequence[Source] = ()) -> None:
-        self.state = current.begin_with_python(Path(os.environ.get("ROBOT_ARTIFACTS") or ".").absolute())
+    It is the run of the process, unless it is given the `state` of one that is only its thread's.
+    """
+
+    def __init__(self, sources: Sequence[Source] = (), state: current.RunState | None = None) -> None:
+        self.state = state or current.begin_with_python(Path(os.environ.get("ROBOT_ARTIFACTS") or ".").absolute())
         self.opening = self.state.task_run.open(sources)
         with suppress(TaskFileError):  # which is said when somebody asks for a secret
             given_secrets()

@@ -67,7 +67,8 @@ class RobotRun:
                 self._stopped = reason
             robot = self._robot
         if robot:
-            threading.Thread(target=robot.stop, args=(patience or PATIENCE,), name="stop robot", daemon=True).start()
+            limit = PATIENCE if patience is None else patience
+            threading.Thread(target=robot.stop, args=(limit,), name="stop robot", daemon=True).start()
 
     def work(self, locked: LockedTask, environment: Mapping[str, str], download: Callable[[str], bytes]) -> Result:
         """Returns what became of the run, in the end. Trouble of the worker's own costs the task no try."""

@@ -62,11 +62,11 @@ class RunCare:
             task = self._entry.task
             _log.warning("%s: secrets are not taken out of its files: %s", label(task), error, extra=fields(task))
 
-    def note_start(self, pid: int) -> None:
-        """Notes the robot's process, by which it is found should this worker die."""
+    def note_start(self, pid: int | None) -> None:
+        """Notes the robot's process, by which it is found should this worker die; None if it has none of its own."""
         entry = self._entry
         self._begun = monotonic()
-        self._spool.note_start(entry.run, pid, birth(pid))
+        self._spool.note_start(entry.run, pid, birth(pid) if pid is not None else None)
         self._spool.end_trouble(entry.task.id)
         _log.info("%s: started.", label(entry.task), extra=fields(entry.task, engine=entry.engine))
         self._equipment.notices.tell(Started(entry.task, self._folder.path, _waited(entry)))

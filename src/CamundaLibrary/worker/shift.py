@@ -21,12 +21,15 @@ from CamundaLibrary.worker.fetching import Fetcher
 from CamundaLibrary.worker.notices import Alive, Broken, Stopping
 from CamundaLibrary.worker.recovery import Redelivery
 from CamundaLibrary.worker.resources import Resource
+from CamundaLibrary.worker.robot_run import PATIENCE
 from CamundaLibrary.worker.roster import Roster
 from CamundaLibrary.worker.slots import Slots
 
 _log = logging.getLogger(__name__)
 
 _HURRY = timedelta(seconds=1)
+_GONE = (PATIENCE + timedelta(seconds=5)).total_seconds()
+"""After which a robot that was stopped is not waited for any longer: it is a thread, which nobody can kill."""
 _LAST_REPORTS = timedelta(seconds=10)
 
 
@@ -123,7 +126,7 @@ class Shift:
         self._events.put(Event.BROKEN)
 
     def _wind_down(self) -> bool:
-        """Ends in order; returns False if a second stop came."""
+        """Ends in order; returns False if a second stop came, or if what runs cannot be stopped."""
         self._notices.tell(Stopping())
         self._close()
         self._say_what_is_left()
@@ -134,6 +137,8 @@ class Shift:
             if not is_over and monotonic() >= deadline:
                 is_over = True
                 self._stop_robots(lambda execution: execution.stop(), "The grace time is over")
+            if self._running and monotonic() >= deadline + _GONE:
+                return False
         return self._stops < 2
 
     def _hurry(self) -> bool:

@@ -55,7 +55,7 @@ class Spool:
         except sqlite3.Error as error:
             raise OSError(f"The spool '{self.path}' cannot be written: {error}.") from None
 
-    def note_start(self, run: str, pid: int, born: float | None) -> None:
+    def note_start(self, run: str, pid: int | None, born: float | None) -> None:
         """Notes that the run has a robot."""
         self._note("phase = ?, pid = ?, born = ?", (Phase.RUNNING.value, pid, born), run)
 

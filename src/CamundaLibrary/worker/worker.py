@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +14,7 @@ from CamundaLibrary.durations import format_duration
 from CamundaLibrary.engines.contract import Engine
 from CamundaLibrary.engines.dialects import connect
 from CamundaLibrary.errors import SettingsError
-from CamundaLibrary.runners import RUNNERS, Runner, RunnerSettings, choose
+from CamundaLibrary.runners import Runner, RunnerSettings
 from CamundaLibrary.runners.preparation import prepare
 from CamundaLibrary.secrets.store import SecretStore
 from CamundaLibrary.settings import Settings
@@ -29,6 +29,7 @@ from CamundaLibrary.worker.kept_runs import Retention
 from CamundaLibrary.worker.notices import EnvironmentBuilt, Notices, ReportRepeated
 from CamundaLibrary.worker.observation import observe
 from CamundaLibrary.worker.permissions import check_passed, robot_environment_for
+from CamundaLibrary.worker.runner_choice import OwnCode, choose_runners
 from CamundaLibrary.worker.shift import Crew, Event, Shift
 from CamundaLibrary.worker.state_folder import StateFolder, claim_state_folder, default_state
 
@@ -45,10 +46,12 @@ class Worker:
         settings: Settings | None = None,
         *,
         configuration: Configuration | None = None,
+        own_code: OwnCode | None = None,
+        events: "SimpleQueue[Event] | None" = None,
         **options: Any,
     ) -> None:
         """`options` are those of `WorkerOptions`. A `configuration` says everything instead: then `engine` is the list
-        of its engines, in that order.
+        of its engines, in that order. `own_code` is what this process itself does. A stop may wait in `events` already.
         """
         self._configuration = configuration or Configuration(
             tuple(Path(bundle) for bundle in bundles),
@@ -61,7 +64,8 @@ class Worker:
         self._state = Path(told.state) if told.state else default_state()
         check_passed(told.pass_environment)
         self._notices = Notices()
-        self._events: SimpleQueue[Event] = SimpleQueue()
+        self._own_code = own_code
+        self._events = events or SimpleQueue()
 
     @classmethod
     def of(cls, configuration: Configuration) -> "Worker":
@@ -95,7 +99,8 @@ class Worker:
 
     def _open_bundles(self, state: StateFolder) -> dict[str, Topic]:
         bundles = [open_bundle(source, state.bundles) for source in self._configuration.bundles]
-        topics = topics_of(bundles, self._configuration.topics)
+        own = [self._own_code.bundle] if self._own_code else []
+        topics = topics_of([*bundles, *own], self._configuration.topics)
         for name in sorted(self._configuration.topics.keys() - topics.keys()):
             _log.warning("'%s': no bundle has the topic '%s'.", self._configuration.file, name)
         return topics
@@ -107,9 +112,10 @@ class Worker:
     def _tell_build(self, name: str, seconds: float, problem: str | None) -> None:
         self._notices.tell(EnvironmentBuilt(name, timedelta(seconds=seconds), problem))
 
-    def _environment_of(self, topic: Topic, engine: EngineOptions) -> dict[str, str]:
+    def _environment_of(self, topic: Topic, engine: EngineOptions | None = None) -> dict[str, str]:
         told = self._configuration
-        return robot_environment_for(topic, engine.settings, told.permissions, told.worker.pass_environment)
+        settings = (engine or told.engines[0]).settings
+        return robot_environment_for(topic, settings, told.permissions, told.worker.pass_environment)
 
     def _crews(self, state: StateFolder, topics: Mapping[str, Topic], equipped: ExitStack) -> list[Crew]:
         """Returns what works for each engine. What has to be ended is ended by `equipped`."""
@@ -118,7 +124,7 @@ class Worker:
         hooks.check()
         secrets = SecretStore(told.secrets)
         secrets.check(topics.values())
-        runners = self._choose_runners(topics.values(), equipped)
+        runners = choose_runners(topics.values(), self._own_code, self._runner_settings, self._environment_of, equipped)
         hooks.subscribe(self._notices)
         equipped.callback(hooks.close)
         return [
@@ -164,22 +170,6 @@ class Worker:
                 crew.equipment.keeper.stop()
         _log.info("Stopped.")
         return code
-
-    def _choose_runners(self, topics: Iterable[Topic], equipped: ExitStack) -> dict[str, Runner]:
-        """Returns the runner of each topic, which was tried with the topic's bundle."""
-        runners: dict[str, Runner] = {}
-        chosen: dict[str, Runner] = {}
-        checked: set[tuple[Path, str]] = set()
-        for topic in topics:
-            name = choose(topic.options.runner, topic.bundle)
-            if name not in runners:
-                runners[name] = RUNNERS[name](self._runner_settings)
-                equipped.callback(runners[name].close)
-            chosen[topic.name] = runners[name]
-            if (topic.bundle.folder, name) not in checked:
-                checked.add((topic.bundle.folder, name))
-                runners[name].check(topic.bundle, self._environment_of(topic, self._configuration.engines[0]))
-        return chosen
 
     def _announce(self, crews: Sequence[Crew]) -> None:
         for crew in crews:

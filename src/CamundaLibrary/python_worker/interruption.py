@@ -1,0 +1,57 @@
+"""Code that can be interrupted in its thread, as SIGTERM interrupts a program."""
+
+import ctypes
+import threading
+from types import TracebackType
+
+from CamundaLibrary.task.signal_guard import Stopped
+
+_SIGTERM = 143
+
+
+class Interrupted(Stopped):
+    """Raised where the thread is; as SystemExit no `except Exception` catches it."""
+
+    def __init__(self) -> None:
+        super().__init__(_SIGTERM)
+
+
+class Interruptible:
+    """A `with` block of one thread, in which `interrupt` of another raises `Interrupted`, and nowhere else.
+
+    It is raised before the next line of Python (CPython, `PyThreadState_SetAsyncExc`): a call that waits in C, for a
+    reply or in `time.sleep`, ends first. What was interrupted before its beginning never begins.
+    """
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._thread: int | None = None
+        self._is_interrupted = False
+
+    def interrupt(self) -> None:
+        with self._guard:
+            self._is_interrupted = True
+            if self._thread is not None:
+                _raise_in(self._thread, Interrupted)
+
+    def __enter__(self) -> None:
+        with self._guard:
+            if self._is_interrupted:
+                raise Interrupted
+            self._thread = threading.get_ident()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.leave()
+
+    def leave(self) -> None:
+        """Ends the block, and takes back what was about to be raised. Again, should that itself be interrupted."""
+        with self._guard:
+            if self._thread is not None:
+                _raise_in(self._thread, None)
+            self._thread = None
+
+
+def _raise_in(thread: int, error: type[BaseException] | None) -> None:
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(error) if error else None)
