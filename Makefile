@@ -44,7 +44,7 @@ chromium: # The tests look at logs in a real browser.
 clean:
 	rm -rf $(VENV) build dist output results docs/keywords .coverage* .*_cache src/*.egg-info
 
-$(READY): setup.cfg pyproject.toml
+$(READY): setup.cfg setup.py pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e ".[worker,test]"
 	touch $(READY)

@@ -20,7 +20,9 @@ def render(coverages: Sequence[ModelCoverage]) -> str:
         "styles": _read("diagram-js.css") + _read("bpmn-js.css"),
         "sections": "\n".join(_section(each) for each in coverages),
         "script": _read("bpmn-viewer.js"),
-        "models": _as_script([{"xml": each.xml, "marked": _marked(each)} for each in coverages]),
+        "models": _as_script(
+            [{"process": each.process, "xml": each.xml, "marked": _marked(each)} for each in coverages]
+        ),
     }
     head, *rest = (_HERE / "page.html").read_text("utf-8").split("{{")
     filled = (parts[key] + text for key, _, text in (each.partition("}}") for each in rest))
