@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import psutil
 from faults import Exchange, FaultProxy
+from worker_stage import wait_until
 
 SERVER = "CamundaLibrary.robot_process.fork_server"
 EFFECTS = '''
@@ -100,27 +101,28 @@ class Crowd:
         self._command = command
         self._state = folder / "state"
         self._environment = {**os.environ, **environment, "CAMUNDA_ROBOT_STATE": str(self._state)}
-        self._logs = folder
+        self._folder = folder
         self._chance = chance
         self._workers: list[subprocess.Popen[bytes]] = []
         self._due: list[float] = []
         self._bag: list[str] = []
         self.results: dict[str, float] = {}
-        self.pids: set[int] = set()
+        self._logs: dict[int, Path] = {}
         self.seen: set[psutil.Process] = set()
         self.kills: list[Kill] = []
 
     def start(self) -> None:
         """Starts one more worker."""
-        with (self._logs / f"worker-{len(self.pids):02}.log").open("wb") as log:
+        path = self._folder / f"worker-{len(self._logs):02}.log"
+        with path.open("wb") as log:
             worker = subprocess.Popen(self._command, env=self._environment, stderr=log)
+        self._logs[worker.pid] = path
         self._workers.append(worker)
-        self.pids.add(worker.pid)
         self.seen.add(psutil.Process(worker.pid))
 
-    def revive(self, *, at_once: bool = False) -> None:
+    def revive(self) -> None:
         """Starts those anew whose time has come."""
-        due = [time for time in self._due if at_once or time <= monotonic()]
+        due = [time for time in self._due if time <= monotonic()]
         self._due = [time for time in self._due if time not in due]
         for _ in due:
             self.start()
@@ -141,6 +143,18 @@ class Crowd:
             worker.wait()
             self._workers.remove(worker)
             self._due.append(monotonic() + self._chance.uniform(0, 1.5))
+
+    @property
+    def pids(self) -> set[int]:
+        """The process ids of all workers there were."""
+        return set(self._logs)
+
+    def complete(self) -> None:
+        """Starts anew those that were killed, and returns when all are at work."""
+        self._due = [0.0] * len(self._due)
+        self.revive()
+        for worker in self._workers:
+            wait_until(lambda log=self._logs[worker.pid]: "Connected with engine" in log.read_text("utf-8"), 60)
 
     def count_kills(self) -> Counter[str]:
         return Counter(kill.kind for kill in self.kills)
@@ -163,7 +177,7 @@ class Crowd:
         return alive
 
     def logs(self) -> str:
-        return "".join(path.read_text("utf-8") for path in sorted(self._logs.glob("worker-*.log")))
+        return "".join(path.read_text("utf-8") for path in self._logs.values())
 
     def _draw(self) -> str:
         """None of the kinds is left out for long."""

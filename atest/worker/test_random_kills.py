@@ -86,7 +86,7 @@ def test_every_task_is_done_once_but_where_a_kill_fell_between_effect_and_report
     keys = {task.id for task in engine.external_tasks.list(topic=topic)}
     workers = crowd(count, log)
     kill_until(workers, lambda: engine.external_tasks.count(topic=topic) == 0, chance)
-    workers.revive(at_once=True)
+    workers.complete()
     wait_until(lambda: not open_entries(tmp_path / "state"), 30)
     assert workers.stop() == [0] * count, workers.logs()
 
