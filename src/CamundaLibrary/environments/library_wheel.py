@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, metadata
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 import CamundaLibrary
@@ -62,11 +62,13 @@ def _files() -> Iterator[tuple[str, Path]]:
 
 def _metadata() -> dict[str, str]:
     try:
-        return {"METADATA": str(metadata(OWN_NAME)), "WHEEL": _WHEEL}
+        installed = distribution(OWN_NAME)
     except PackageNotFoundError:
         raise EnvironmentNotBuilt(
             f"Robots' environments need {OWN_NAME}, which the worker's Python has not installed."
         ) from None
+    # As it was written: Python's own way to write it again (3.11) fails where the description looks like a header.
+    return {"METADATA": installed.read_text("METADATA") or installed.read_text("PKG-INFO") or "", "WHEEL": _WHEEL}
 
 
 def _row(name: str, content: bytes) -> str:
