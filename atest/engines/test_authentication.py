@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 import requests
-from small_models import ONE_TASK, write_model
+from small_models import ONE_TASK, USER_TASK, write_model
 
 from CamundaLibrary import connect
 from CamundaLibrary.development_engine import DevelopmentEngine, build_engine
@@ -136,3 +136,22 @@ def test_a_secret_is_neither_logged_nor_shown(
     assert "POST /engine-rest/external-task" in shown  # urllib3 does log at this level
     assert "s3cret" not in shown
     assert encoded not in shown
+
+
+def test_operations_are_kept_of_users_who_logged_in(closed_url: str) -> None:
+    admin = connect(closed_url, username=USER, password=PASSWORD)
+    files = {"model": ("model.bpmn", write_model("reviewed", USER_TASK))}
+    url, login = f"{closed_url}/deployment/create", (USER, PASSWORD)
+    requests.post(url, data={"deployment-name": "atest"}, files=files, auth=login, timeout=30).raise_for_status()
+    instance = admin.processes.start("reviewed").id
+    (task,) = admin.user_tasks.list(process_instance_id=instance)
+    admin.user_tasks.claim(task.id, "kim")
+    admin.user_tasks.complete(task.id, {})
+    claim, complete = admin.history.user_operations(task_id=task.id)
+    assert (claim.user_id, claim.type, claim.entity, claim.process_instance_id) == (USER, "Claim", "Task", instance)
+    assert (claim.property, claim.old_value, claim.new_value) == ("assignee", None, "kim")
+    assert complete.type == "Complete"
+    found = admin.history.user_operations(process_instance_id=instance, type="Claim", entity="Task", user_id=USER)
+    assert found == [claim]
+    assert admin.history.user_operations(task_id=task.id, after=claim.time, before=claim.time, user_id="nobody") == []
+    assert admin.history.user_task(task.id).assignee == "kim"

@@ -1,30 +1,40 @@
 """What was: `/history`. Lists are oldest first."""
 
+from typing import TYPE_CHECKING
+
+from CamundaLibrary.engines.camunda7.filters import to_camel_case, write_filters, write_page
+from CamundaLibrary.engines.camunda7.history_log import Camunda7HistoryLog
 from CamundaLibrary.engines.camunda7.wire import (
     SERIALIZED,
     given,
-    missing_is_not_found,
     read_optional_time,
     read_time,
     sorted_by,
 )
+from CamundaLibrary.engines.contract.history import HistoricInstanceFilters
 from CamundaLibrary.engines.records import (
     HistoricActivity,
     HistoricProcessInstance,
-    HistoricTaskLog,
     HistoricVariable,
     HistoricVariableUpdate,
 )
 from CamundaLibrary.errors import NotFound
-from CamundaLibrary.http import Entry, HttpClient
+from CamundaLibrary.http import Entry
 from CamundaLibrary.variables import decode
 
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
-class Camunda7History:
+_NAMES = {
+    "business_key": "processInstanceBusinessKey",
+    "business_key_like": "processInstanceBusinessKeyLike",
+    "passed_activity_ids": "executedActivityIdIn",
+    "active_activity_ids": "activeActivityIdIn",
+}
+
+
+class Camunda7History(Camunda7HistoryLog):
     """What was."""
-
-    def __init__(self, client: HttpClient) -> None:
-        self._client = client
 
     def process_instance(self, instance_id: str) -> HistoricProcessInstance | None:
         """Reads one instance, running or ended."""
@@ -35,33 +45,38 @@ class Camunda7History:
             return None
 
     def process_instances(
-        self,
-        *,
-        business_key: str | None = None,
-        process_definition_key: str | None = None,
-        super_process_instance_id: str | None = None,
-        finished: bool | None = None,
+        self, *, newest_first: bool = False, **filters: "Unpack[HistoricInstanceFilters]"
     ) -> list[HistoricProcessInstance]:
         """Lists instances, running and ended."""
-        body = given(
-            processInstanceBusinessKey=business_key,
-            processDefinitionKey=process_definition_key,
-            superProcessInstanceId=super_process_instance_id,
-            finished=finished or None,
-            unfinished=True if finished is False else None,
-            sorting=sorted_by("startTime"),
-        )
-        action = "Listing process instances of the history"
-        return self._client.query(action, "history", "process-instance", body=body).build_each(_process_instance)
+        order = "desc" if newest_first else "asc"
+        body = {**_instance_filters(filters), "sorting": [{"sortBy": "startTime", "sortOrder": order}]}
+        action, params = "Listing process instances of the history", write_page(filters)
+        reply = self._client.query(action, "history", "process-instance", body=body, params=params)
+        return reply.build_each(_process_instance)
+
+    def count_process_instances(self, **filters: "Unpack[HistoricInstanceFilters]") -> int:
+        """Counts instances, running and ended."""
+        action, body = "Counting process instances of the history", _instance_filters(filters)
+        reply = self._client.query(action, "history", "process-instance", "count", body=body)
+        return reply.build(lambda entry: int(entry["count"]))
 
     def activities(
-        self, process_instance_id: str, *, activity_id: str | None = None, activity_type: str | None = None
+        self,
+        process_instance_id: str,
+        *,
+        activity_id: str | None = None,
+        activity_type: str | None = None,
+        finished: bool | None = None,
+        canceled: bool | None = None,
     ) -> list[HistoricActivity]:
         """Lists passages through activities of one instance."""
         body = given(
             processInstanceId=process_instance_id,
             activityId=activity_id,
             activityType=activity_type,
+            finished=finished or None,
+            unfinished=True if finished is False else None,
+            canceled=canceled or None,
             sorting=sorted_by("startTime", "occurrence"),
         )
         action = f"Listing the activities of process instance '{process_instance_id}'"
@@ -106,23 +121,12 @@ class Camunda7History:
             f"Downloading variable update '{update_id}'", "history", "detail", update_id, "data"
         )
 
-    def external_task_log(
-        self, *, external_task_id: str | None = None, process_instance_id: str | None = None
-    ) -> list[HistoricTaskLog]:
-        """Lists what happened to external tasks."""
-        body = given(
-            externalTaskId=external_task_id,
-            processInstanceId=process_instance_id,
-            sorting=sorted_by("timestamp"),
-        )
-        action = "Listing the log of external tasks"
-        return self._client.query(action, "history", "external-task-log", body=body).build_each(_task_log)
 
-    def external_task_error_details(self, log_id: str) -> str | None:
-        """Reads the details of a failure."""
-        action = f"Reading the error details of log entry '{log_id}'"
-        with missing_is_not_found(log_id):
-            return self._client.read_text(action, "history", "external-task-log", log_id, "error-details")
+def _instance_filters(filters: HistoricInstanceFilters) -> dict[str, object]:
+    """Returns a query; each state is a filter of its own for the engine."""
+    state = filters.get("state")
+    body = write_filters({**filters, "state": None}, HistoricInstanceFilters, _NAMES)
+    return {**body, to_camel_case(state.lower()): True} if state else body
 
 
 def _process_instance(entry: Entry) -> HistoricProcessInstance:
@@ -177,21 +181,4 @@ def _variable_update(entry: Entry) -> HistoricVariableUpdate:
         value=decode({"type": entry["variableType"], "value": entry.get("value"), "valueInfo": entry.get("valueInfo")}),
         revision=entry["revision"],
         time=read_time(entry["time"]),
-    )
-
-
-def _task_log(entry: Entry) -> HistoricTaskLog:
-    events = ("created", "failed", "succeeded", "deleted")
-    flags = ("creationLog", "failureLog", "successLog", "deletionLog")
-    return HistoricTaskLog(
-        id=entry["id"],
-        external_task_id=entry["externalTaskId"],
-        topic=entry["topicName"],
-        event=next((event for event, flag in zip(events, flags, strict=True) if entry.get(flag)), "created"),
-        time=read_time(entry["timestamp"]),
-        retries=entry.get("retries"),
-        worker_id=entry.get("workerId"),
-        error_message=entry.get("errorMessage"),
-        activity_id=entry.get("activityId"),
-        process_instance_id=entry.get("processInstanceId"),
     )

@@ -10,6 +10,12 @@ from CamundaLibrary.engines.records.history import (
     HistoricVariable,
     HistoricVariableUpdate,
 )
+from CamundaLibrary.engines.records.history_log import (
+    HistoricDecision,
+    HistoricIncident,
+    HistoricUserTask,
+    UserOperation,
+)
 from CamundaLibrary.engines.records.incidents import Incident
 from CamundaLibrary.engines.records.jobs import Job, JobDefinition
 from CamundaLibrary.engines.records.messages import Correlation, EventSubscription
@@ -34,8 +40,11 @@ __all__ = [
     "Deployment",
     "EventSubscription",
     "HistoricActivity",
+    "HistoricDecision",
+    "HistoricIncident",
     "HistoricProcessInstance",
     "HistoricTaskLog",
+    "HistoricUserTask",
     "HistoricVariable",
     "HistoricVariableUpdate",
     "Incident",
@@ -47,5 +56,6 @@ __all__ = [
     "ProcessDefinition",
     "ProcessInstance",
     "Subscription",
+    "UserOperation",
     "UserTask",
 ]
