@@ -8,7 +8,7 @@ fetches are sent once: who reports decides about repeating. Filters left at None
 from CamundaLibrary.engines.contract.batches import Batches
 from CamundaLibrary.engines.contract.decisions import DecisionFilters, Decisions
 from CamundaLibrary.engines.contract.definitions import Definitions
-from CamundaLibrary.engines.contract.deployments import Deployments
+from CamundaLibrary.engines.contract.deployments import DeploymentFilters, Deployments
 from CamundaLibrary.engines.contract.engine import Engine
 from CamundaLibrary.engines.contract.events import EventSubscriptions, Signals
 from CamundaLibrary.engines.contract.external_tasks import ExternalTasks
@@ -26,6 +26,7 @@ __all__ = [
     "DecisionFilters",
     "Decisions",
     "Definitions",
+    "DeploymentFilters",
     "Deployments",
     "Engine",
     "EventSubscriptions",

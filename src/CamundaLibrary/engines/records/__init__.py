@@ -2,7 +2,7 @@
 
 from CamundaLibrary.engines.records.batches import Batch
 from CamundaLibrary.engines.records.decisions import DecisionDefinition
-from CamundaLibrary.engines.records.deployments import Deployment
+from CamundaLibrary.engines.records.deployments import Deployment, Resource
 from CamundaLibrary.engines.records.history import (
     HistoricActivity,
     HistoricProcessInstance,
@@ -55,6 +55,7 @@ __all__ = [
     "MigrationPlan",
     "ProcessDefinition",
     "ProcessInstance",
+    "Resource",
     "Subscription",
     "UserOperation",
     "UserTask",
