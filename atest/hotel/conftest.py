@@ -7,14 +7,14 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
 
 from CamundaLibrary.engines.contract import Engine
-from CamundaLibrary.engines.records import HistoricProcessInstance, Incident, LockedTask, Subscription
+from CamundaLibrary.engines.records import HistoricProcessInstance, HistoricTaskLog, Incident, LockedTask, Subscription
 from CamundaLibrary.variables import encode_all
 
 ROBOTS = Path(__file__).parents[2] / "robots"
@@ -90,7 +90,7 @@ class Hotel:
     def topic(self, topic: str) -> str:
         return f"{topic}-{self.name}"
 
-    def worker(self, *options: str, **settings: str) -> HotelWorker:
+    def worker(self, *options: str, functions: bool = False, **settings: str) -> HotelWorker:
         """Starts a worker with a state folder of its own, and waits until it fetches."""
         folder = self._folder / f"worker-{len(self.workers) + 1}"
         coverage = {"CAMUNDA_ROBOT_PASS_ENVIRONMENT": " ".join(COVERAGE)}
@@ -98,7 +98,7 @@ class Hotel:
         environment = {**self.services.environment, **pauses, **settings}
         worker = HotelWorker(self.engine.url, self.bundle, folder, {**coverage, **environment})
         self.workers.append(worker)
-        worker.start(*options)
+        worker.start(*options, functions=functions)
         worker.await_line("Connected with engine")
         return worker
 
@@ -106,6 +106,12 @@ class Hotel:
         """Asks for a reservation; what `data` says differs from Ann's usual one, None leaves it out."""
         values = {name: value for name, value in {**GUEST, **data}.items() if value is not None}
         return create_reservation(values, reference=reference, engine=self.engine, process=self.key())
+
+    def reserve_weekend(self, reference: str, number: int) -> str:
+        """Asks for two nights at one of 25 weekends."""
+        arrival = date(2028, 1, 7) + timedelta(weeks=number % 25)
+        stay = {"check_in": arrival, "check_out": arrival + timedelta(days=2)}
+        return self.reserve(reference, email=f"{reference}@example.com", **stay)
 
     def await_end(self, instance: str, seconds: float = 60) -> dict[str, object]:
         return await_reservation(instance, timeout=timedelta(seconds=seconds), engine=self.engine)
@@ -124,8 +130,11 @@ class Hotel:
 
     def tries(self, instance: str, activity: str) -> list[str]:
         """Returns what happened to the task of an activity: created, failed, succeeded, deleted."""
-        log = self.engine.history.external_task_log(process_instance_id=instance)
-        return [entry.event for entry in log if entry.activity_id == activity]
+        return [entry.event for entry in self.task_log(instance) if entry.activity_id == activity]
+
+    def task_log(self, instance: str) -> list[HistoricTaskLog]:
+        """Returns what happened to the external tasks of an instance, but not of those it called."""
+        return self.engine.history.external_task_log(process_instance_id=instance)
 
     def await_incident(self, instance: str) -> Incident:
         return wait_for(lambda: next(iter(self.engine.incidents.list(process_instance_id=instance)), None))
@@ -159,11 +168,12 @@ def copy_bundle(folder: Path, name: str) -> Path:
         for process in PROCESSES:
             text = text.replace(f'"{process}"', f'"{process}-{name}"')
         model.write_text(TOPIC.sub(lambda topic: f"{topic[0]}-{name}", text), "utf-8")
-    for manifest, before, after in (("robot.yaml", "topic: ", ","), ("pyproject.toml", "topics.", "]")):
-        text = (bundle / manifest).read_text("utf-8")
+    places = {"robot.yaml": ("topic: ", ","), "pyproject.toml": ("topics.", "]"), "functions.py": ('"', '": ')}
+    for file, (before, after) in places.items():
+        text = (bundle / file).read_text("utf-8")
         for topic in topics:
             text = text.replace(f"{before}{topic}{after}", f"{before}{topic}-{name}{after}")
-        (bundle / manifest).write_text(text, "utf-8")
+        (bundle / file).write_text(text, "utf-8")
     return bundle
 
 

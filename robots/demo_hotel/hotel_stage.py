@@ -79,22 +79,31 @@ class Services:
 
 
 class HotelWorker:
-    """One `camunda-robot worker`; all it says goes to a file."""
+    """One `camunda-robot worker` on the bundle, or the one of functions.py; all it says goes to a file."""
 
     def __init__(self, engine: str, bundle: Path, folder: Path, environment: Mapping[str, str]) -> None:
         self.log = folder / "worker.log"
-        self._folder = folder
         self._bundle = bundle
+        self._state = folder / "state"
         self._environment = {**os.environ, "CAMUNDA_API_BASE_URL": engine, **environment}
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self, *options: str) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        code = "from CamundaLibrary.cli import main; main()"
-        passed = [option for name in SERVICES for option in ("--pass-environment", f"HOTEL_{name.upper()}_URL")]
-        command = [sys.executable, "-c", code, "worker", str(self._bundle), "--state", str(self._folder / "state")]
+    def start(self, *options: str, functions: bool = False) -> None:
+        """Starts it; with `functions` all tasks are done by Python functions, none by a robot."""
+        self._state.mkdir(parents=True, exist_ok=True)
+        if functions:
+            command = [str(self._bundle / "functions.py")]
+        else:
+            passed = [option for name in SERVICES for option in ("--pass-environment", f"HOTEL_{name.upper()}_URL")]
+            code = "from CamundaLibrary.cli import main; main()"
+            command = ["-c", code, "worker", str(self._bundle), *passed]
         with self.log.open("ab") as output:
-            self._process = _start([*command, *passed, *options], env=self._environment, stdout=output, stderr=output)
+            self._process = _start(
+                [sys.executable, *command, "--state", str(self._state), *options],
+                env=self._environment,
+                stdout=output,
+                stderr=output,
+            )
 
     def await_line(self, text: str, seconds: float = 30) -> None:
         """Waits until it has said this. StageError if it does not, or ends."""
