@@ -1,21 +1,26 @@
-"""The page on Python: its examples run, its tests pass, its types hold, and its tables name all that a task has."""
+"""The page on Python: its examples run, its tests pass, its types hold, and its tables name all that a task has.
+
+Those that need an engine run in atest/handlers.
+"""
 
 import json
 import os
 import re
 import subprocess
 import sys
+from inspect import signature
 from pathlib import Path
 
 import pytest
 
+from CamundaLibrary import Worker
 from CamundaLibrary.task.current_task import CurrentTask
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "python.md").read_text("utf-8")
 PLAIN = {name: value for name, value in os.environ.items() if not name.startswith(("CAMUNDA_", "ROBOT_"))}
 BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-FILES = ("counting.py", "count.py", "count_all.py", "test_counting.py")
+FILES = ("counting.py", "count.py", "count_all.py", "rooms.py", "book.py", "test_counting.py")
 
 
 def blocks(language):
@@ -71,6 +76,14 @@ def test_the_tests_of_the_page_pass(folder):
 def test_the_types_of_the_page_hold(folder):
     said = run(folder, "-m", "mypy", "--strict", "--cache-dir", str(ROOT / ".mypy_cache" / "docs"), *FILES)
     assert said == f"Success: no issues found in {len(FILES)} source files\n"
+
+
+def test_the_page_names_all_that_a_worker_takes():
+    section = PAGE[PAGE.index("## A worker of your own") : PAGE.index("## Tests")]
+    named = set(re.findall(r"`(\w+)`", section))
+    taken = {name for method in (Worker.__init__, Worker.topic) for name in signature(method).parameters}
+    assert taken - {"self", "name"} <= named
+    assert all(f"run({name}=" in section for name in signature(Worker.run).parameters if name != "self")
 
 
 def test_the_table_of_the_task_is_all_that_a_task_has():

@@ -1,5 +1,8 @@
 """The worker as a class of a Python program, on the real engine: functions do tasks in the program's own process."""
 
+import ast
+import os
+import re
 import signal
 import subprocess
 import sys
@@ -362,3 +365,28 @@ def test_the_task_of_a_program_that_was_killed_is_done_by_the_next_one_with_all_
     messages = [each.error_message for each in instance.log if each.event == "failed"]
     assert messages == ["The worker died before the robot ended."]
     assert instance.variables["done"] is True
+
+
+def test_the_worker_of_the_page_on_python_does_the_tasks_of_the_page(unique, deploy, engine_url, tmp_path):
+    page = (Path(__file__).parents[2] / "docs" / "python.md").read_text("utf-8")
+    rooms, book = (each for each in re.findall(r"^```python\n(.*?)^```$", page, re.M | re.S) if "localhost" in each)
+    key = unique("check-room")
+    deploy(model(key))
+    for name, code in (("rooms.py", rooms), ("book.py", book)):
+        replaced = code.replace("http://localhost:8080/engine-rest", engine_url)
+        (tmp_path / name).write_text(
+            replaced.replace('"check-room"', repr(key)).replace('"booking"', repr(key)), "utf-8"
+        )
+    environment = {**os.environ, "XDG_STATE_HOME": str(tmp_path)}
+    worker = subprocess.Popen(
+        [sys.executable, "rooms.py"], cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        told = subprocess.run([sys.executable, "book.py"], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+        assert (told.returncode, told.stderr) == (0, "")
+        assert ast.literal_eval(told.stdout) == {"room": "single", "available": True}
+    finally:
+        worker.terminate()
+        _, said = worker.communicate(timeout=30)
+    assert worker.returncode == 0
+    assert ": completed (" in said
