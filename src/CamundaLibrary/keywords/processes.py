@@ -1,4 +1,4 @@
-"""Keywords on process instances."""
+"""Keywords that start processes and wait for them."""
 
 from datetime import timedelta
 from typing import Any
@@ -8,9 +8,11 @@ from robot.api.deco import keyword
 from robot.utils import DotDict
 
 from CamundaLibrary.engines.contract import Engine
-from CamundaLibrary.engines.records import HistoricProcessInstance
-from CamundaLibrary.errors import ConditionNotMet
+from CamundaLibrary.engines.records import ActivityInstance, HistoricProcessInstance
+from CamundaLibrary.errors import ConditionNotMet, NotFound
+from CamundaLibrary.keywords.activities import Activities, find_activities
 from CamundaLibrary.keywords.connection import EngineGroup
+from CamundaLibrary.keywords.definitions import choose_definition
 from CamundaLibrary.keywords.waiting import wait_for
 from CamundaLibrary.variables import encode_all
 
@@ -19,18 +21,53 @@ class ProcessKeywords(EngineGroup):
     """Starts processes and waits for them."""
 
     @keyword(tags=("Process",))
-    def start_process(self, key: str, /, business_key: str | None = None, **variables: Any) -> str:
-        """Starts the latest version of a process and returns the id of the instance.
+    def start_process(
+        self,
+        key: str,
+        /,
+        business_key: str | None = None,
+        tenant: str | None = None,
+        version: int | None = None,
+        version_tag: str | None = None,
+        before: Activities = (),
+        after: Activities = (),
+        **variables: Any,
+    ) -> str:
+        """Starts a process and returns the id of the instance.
 
         | =Arguments=      | =Description= |
         | ``key``          | Id of the process in its model. |
         | ``business_key`` | The instance's business key. |
+        | ``tenant``       | Id of the tenant that the process belongs to. |
+        | ``version``      | Number of the version; without it the newest. |
+        | ``version_tag``  | Version tag in the model; the newest version with this tag. |
+        | ``before``       | Id or name of an activity to start before, or a list of them; not at the start event. |
+        | ``after``        | Id or name of an activity to start after, or a list of them. |
         | ``variables``    | Process variables, typed by their Python values. |
+
+        Variables with the name of an argument are set by `Set Process Variable`, files by `Set Process File`.
 
         Example:
         | ${instance}    `Start Process`    comic-search    business_key=A-17    query=robots
+        | ${instance}    `Start Process`    comic-search    version_tag=1.0    before=Search comics    query=robots
         """
-        instance = self.engine.processes.start(key, business_key=business_key, variables=encode_all(variables))
+        engine, values = self.engine, encode_all(variables)
+        chosen = None
+        if before or after or version is not None or version_tag is not None:
+            chosen = choose_definition(engine, key, version, version_tag, tenant)
+        try:
+            instance = engine.processes.start(
+                key,
+                definition_id=chosen.id if chosen else None,
+                business_key=business_key,
+                variables=values,
+                tenant_id=tenant,
+                before=find_activities(engine, chosen, before) if chosen else (),
+                after=find_activities(engine, chosen, after) if chosen else (),
+            )
+        except NotFound:
+            choose_definition(engine, key, tenant=tenant)  # says which there are
+            raise
         logger.info(f"Started process instance '{instance.id}' of '{key}'.")
         return instance.id
 
@@ -67,6 +104,37 @@ class ProcessKeywords(EngineGroup):
             end_time=ended.end_time,
         )
 
+    @keyword(tags=("Process",))
+    def wait_until_process_is_at(
+        self, instance: str, activity: str, timeout: timedelta = timedelta(seconds=30)
+    ) -> DotDict:
+        """Waits until a process instance stands at an activity.
+
+        | =Arguments=  | =Description= |
+        | ``instance`` | Id of the process instance. |
+        | ``activity`` | Id or name of an activity or event in the model. |
+        | ``timeout``  | How long to wait at most. |
+
+        Also while the activity only waits to be entered (asynchronous before). Returns a dictionary: ``id`` (of the
+        activity), ``name``, ``type``, ``execution`` (its id). When time is over, or the process has ended, it fails
+        and says where the process stands or what it went through.
+
+        Example:
+        | `Wait Until Process Is At`    ${instance}    Review comic    timeout=1 minute
+        """
+        engine = self.engine
+        started = _known(engine, instance)
+        (wanted,) = find_activities(engine, engine.definitions.get(started.process_definition_id), activity)
+        at = wait_for(
+            f"Activity '{activity}' of process instance '{instance}'",
+            lambda: _position(engine, instance, wanted),
+            timeout,
+            lambda: standing(engine, instance),
+        )
+        return DotDict(
+            id=at.activity_id, name=at.name, type=at.activity_type, execution=next(iter(at.execution_ids), None)
+        )
+
 
 def standing(engine: Engine, instance: str) -> str:
     """Returns where a process instance is now, in a sentence."""
@@ -80,7 +148,25 @@ def standing(engine: Engine, instance: str) -> str:
 
 
 def _ended(engine: Engine, instance: str) -> HistoricProcessInstance | None:
+    found = _known(engine, instance)
+    return found if found.end_time else None
+
+
+def _position(engine: Engine, instance: str, activity_id: str) -> ActivityInstance | None:
+    """Returns where an instance stands if it is this activity. ConditionNotMet once it has ended."""
+    try:
+        inside = engine.processes.activity_tree(instance).all_inside()
+    except NotFound:
+        ended = _known(engine, instance)
+        way = ", ".join(f"'{each.name or each.activity_id}'" for each in engine.history.activities(instance))
+        raise ConditionNotMet(
+            f"Process instance '{instance}' is not at '{activity_id}': it has ended ({ended.state}) after {way}."
+        ) from None
+    return next((each for each in inside if each.activity_id == activity_id), None)
+
+
+def _known(engine: Engine, instance: str) -> HistoricProcessInstance:
     found = engine.history.process_instance(instance)
     if found is None:
         raise ConditionNotMet(f"There is no process instance '{instance}'.")
-    return found if found.end_time else None
+    return found

@@ -5,14 +5,41 @@ from typing import Any
 from robot.api.deco import library
 from robotlibcore import HybridCore
 
+from CamundaLibrary.keywords.batches import BatchKeywords
 from CamundaLibrary.keywords.connection import Connection
+from CamundaLibrary.keywords.decisions import DecisionKeywords
+from CamundaLibrary.keywords.definitions import DefinitionKeywords
 from CamundaLibrary.keywords.deployments import DeploymentKeywords
+from CamundaLibrary.keywords.events import EventKeywords
 from CamundaLibrary.keywords.history import HistoryKeywords
+from CamundaLibrary.keywords.incidents import IncidentKeywords
+from CamundaLibrary.keywords.instances import InstanceKeywords
+from CamundaLibrary.keywords.jobs import JobKeywords
+from CamundaLibrary.keywords.mass_changes import MassChangeKeywords
+from CamundaLibrary.keywords.messages import MessageKeywords
+from CamundaLibrary.keywords.modifications import ModificationKeywords
+from CamundaLibrary.keywords.process_variables import ProcessVariableKeywords
 from CamundaLibrary.keywords.processes import ProcessKeywords
 from CamundaLibrary.keywords.user_tasks import UserTaskKeywords
 from CamundaLibrary.version import __version__
 
-KEYWORD_GROUPS = (ProcessKeywords, UserTaskKeywords, HistoryKeywords, DeploymentKeywords)
+KEYWORD_GROUPS = (
+    DefinitionKeywords,
+    ProcessKeywords,
+    InstanceKeywords,
+    ProcessVariableKeywords,
+    ModificationKeywords,
+    IncidentKeywords,
+    JobKeywords,
+    MassChangeKeywords,
+    BatchKeywords,
+    DecisionKeywords,
+    EventKeywords,
+    MessageKeywords,
+    UserTaskKeywords,
+    HistoryKeywords,
+    DeploymentKeywords,
+)
 
 
 @library(scope="GLOBAL", version=__version__)
@@ -38,6 +65,23 @@ class Engine(HybridCore):
 
     Keywords that wait ask the engine again and again until ``timeout``; when it is over they fail and say where the
     process stands.
+
+    = Variable types =
+
+    Python values and the engine's types are the same as in the library ``CamundaLibrary``: None, bool, int, float, str,
+    datetime, bytes, and dict or list as Json. Other types are asked for by ``type=``. Text is never guessed about: what
+    looks like a number or a date stays text. What the engine would refuse is refused by the keyword, at its line.
+
+    = Versions and tenants =
+
+    A process is named by its id in the model. Without ``version`` and ``version_tag`` the newest version is taken;
+    without ``tenant`` the process that belongs to no tenant or, where there is none, that of the only tenant that has
+    it. Where that leaves none, or several, keywords fail and say what there is.
+
+    = Batches =
+
+    What is done to very many instances at once is done by the engine itself, in a batch. Such keywords return its id at
+    once; `Wait Until Batch Is Done` waits, shows how far it is, and fails with what went wrong in it.
     """
 
     def __init__(self, **settings: Any) -> None:

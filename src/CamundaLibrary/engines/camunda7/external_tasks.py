@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+from CamundaLibrary.engines.camunda7.batches import read_batch
 from CamundaLibrary.engines.camunda7.wire import (
     given,
     missing_is_not_found,
@@ -14,7 +15,7 @@ from CamundaLibrary.engines.camunda7.wire import (
 )
 from CamundaLibrary.engines.contract import Variables
 from CamundaLibrary.engines.external_task import ExternalTask
-from CamundaLibrary.engines.records import LockedTask, Subscription
+from CamundaLibrary.engines.records import Batch, LockedTask, Subscription
 from CamundaLibrary.http import Entry, HttpClient
 
 LONGEST_POLL = timedelta(minutes=30)
@@ -162,6 +163,20 @@ class Camunda7ExternalTasks:
         """Sets the number of tries that are left."""
         action = f"Setting the retries of external task '{task_id}' to {retries}"
         self._client.put(action, "external-task", task_id, "retries", body={"retries": retries})
+
+    def set_retries_of_many(
+        self,
+        retries: int,
+        *,
+        topic: str | None = None,
+        process_definition_key: str | None = None,
+        process_instance_id: str | None = None,
+    ) -> Batch:
+        """Starts a batch that sets the retries of tasks that have none left."""
+        failed = _filters(topic, None, None, process_instance_id, process_definition_key, None, False)
+        body = {"retries": retries, "externalTaskQuery": failed}
+        action = f"Setting the retries of external tasks to {retries}"
+        return self._client.post(action, "external-task", "retries-async", body=body).build(read_batch)
 
     def _post(
         self, action: str, task_id: str, verb: str, body: Mapping[str, object], timeout: timedelta | None = None

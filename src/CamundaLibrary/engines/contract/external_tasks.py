@@ -6,7 +6,7 @@ from typing import Protocol
 
 from CamundaLibrary.engines.contract.variables import Variables
 from CamundaLibrary.engines.external_task import ExternalTask
-from CamundaLibrary.engines.records import LockedTask, Subscription
+from CamundaLibrary.engines.records import Batch, LockedTask, Subscription
 
 
 class ExternalTasks(Protocol):
@@ -89,3 +89,13 @@ class ExternalTasks(Protocol):
     def error_details(self, task_id: str) -> str | None: ...
 
     def set_retries(self, task_id: str, retries: int) -> None: ...
+
+    def set_retries_of_many(
+        self,
+        retries: int,
+        *,
+        topic: str | None = None,
+        process_definition_key: str | None = None,
+        process_instance_id: str | None = None,
+    ) -> Batch:
+        """Starts a batch that sets the retries of all that match and have none left."""
