@@ -31,10 +31,12 @@ bench: $(READY) ## What a run costs, and what the worker reaches on a real engin
 	$(BIN)/python bench/robot_runs.py
 	$(BIN)/python bench/worker_runs.py
 
-docs: $(READY) ## Keyword documentation in docs/keywords.
+docs: $(READY) ## The documentation as a site in build/site, keywords included.
 	mkdir -p docs/keywords
 	$(BIN)/python -m robot.libdoc CamundaLibrary docs/keywords/CamundaLibrary.html
 	$(BIN)/python -m robot.libdoc CamundaLibrary.Engine docs/keywords/CamundaLibrary.Engine.html
+	$(BIN)/python -m robot.libdoc CamundaLibrary.ProcessTest docs/keywords/CamundaLibrary.ProcessTest.html
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 
 chromium: # The tests look at logs in a real browser.
 	@{ command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null && command -v chromedriver >/dev/null \

@@ -13,13 +13,14 @@ from typing import NamedTuple
 import pytest
 
 from CamundaLibrary.bundles.manifest import read_manifest
+from CamundaLibrary.models import Model
 from CamundaLibrary.task.handover import Handover
 from CamundaLibrary.worker.configuring import read_configuration
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 FILES = {"robotframework": "tasks.robot", "json": "task.json", "yaml": "robot.yaml", "toml": "some.toml"}
-LANGUAGES = {*FILES, "python", "console", "text"}
+LANGUAGES = {*FILES, "python", "console", "text", "xml"}
 
 
 class Block(NamedTuple):
@@ -154,6 +155,12 @@ def test_the_manifest_of_the_readme_starts_its_robot(tmp_path):
     robot_block, manifest = (next(b for b in page if b.language == each) for each in ("robotframework", "yaml"))
     (task,) = read_manifest(manifest.write(tmp_path).parent).tasks
     assert f"\n{task.robot_task}\n" in robot_block.text
+
+
+@blocks_of("xml")
+def test_every_model_has_a_process_that_can_run(block):
+    (process,) = re.findall(r'<process id="([^"]+)"[^>]* isExecutable="true" camunda:historyTimeToLive="', block.text)
+    assert Model.parse(block.text).flow(process).sequence_flows
 
 
 @blocks_of("python")
