@@ -23,7 +23,8 @@ class DevelopmentEngine:
 
     `jar` is what `build_engine` returned, `port` 0 stands for a free one, `database` is a JDBC url (`find_jdbc_url`),
     `authentication` tells whether REST calls need the login of an engine user, `java_memory` is the size of Java's
-    heap (`512m`, `2g`), `log` a file for all that the engine prints.
+    heap (`512m`, `2g`), `log` a file for all that the engine prints. `clock` is by how much the engine's time, that of
+    locks, timers and history, is ahead of the system's; negative: behind.
     """
 
     LOGIN = ("demo", "demo")  # of the user who may do everything
@@ -37,6 +38,7 @@ class DevelopmentEngine:
         authentication: bool = False,
         java_memory: str = "512m",
         log: Path | None = None,
+        clock: timedelta = timedelta(),
     ) -> None:
         self.port = port
         self._jar = jar
@@ -44,6 +46,7 @@ class DevelopmentEngine:
         self._authentication = authentication
         self._java_memory = java_memory
         self._log = log
+        self._clock = clock
 
     @property
     def base_url(self) -> str:
@@ -134,6 +137,7 @@ class DevelopmentEngine:
             "-XX:TieredStopAtLevel=1",
             f"-Djava.io.tmpdir={self._folder}",
             f"-Dengine.folder={self._folder}",
+            f"-Dengine.clock=PT{self._clock.total_seconds():.3f}S",
         ]
 
     def _list_settings(self) -> list[str]:

@@ -42,6 +42,7 @@ from CamundaLibrary.variables import FileValue
 _log = logging.getLogger(__name__)
 _REPLY_LOST = (EngineUnreachable, EngineUnavailable, ReplyUnreadable)
 _NOT_A_REFUSAL = (Suspended, LockedByAnother, EngineConflict, EngineExhausted)
+_UPLOADS_AT_MOST = 3
 _LEAST_LOCK = timedelta(seconds=30)
 _INLINE = 10_000_000  # bytes of files; the engine takes 20,000,000 characters of JSON, base64 included
 
@@ -140,6 +141,7 @@ class _Attempts:
         self._worker_id = worker_id
         self._policy = policy
         self._attachments = list(attachments)
+        self._uploads_broken = 0
         self._written: set[tuple[str, bool]] = set()
         self._may_be_done = False
         self.lock_end: float | None = None
@@ -195,13 +197,18 @@ class _Attempts:
         return self._policy.throws_uncaught or self._catchers.is_caught(self._task, error.code)
 
     def _keep_attachments(self) -> None:
-        """A log or file that cannot be stored never blocks the outcome."""
+        """A log or file that cannot be stored never blocks the outcome; one that broke off is sent a few times."""
         while self._attachments:
-            attachment = self._attachments.pop(0)
+            attachment = self._attachments[0]
             try:
                 self._scope(attachment.scope == "task").upload(attachment.variable, attachment.value)
             except (CamundaLibraryError, OSError) as error:
+                self._uploads_broken += 1
+                if _may_break_off(error) and self._uploads_broken < _UPLOADS_AT_MOST:
+                    raise
                 _log.warning("File '%s' of the run was not kept with the task: %s", attachment.filename, error)
+            self._attachments.pop(0)
+            self._uploads_broken = 0
 
     def _send_outcome(self, outcome: Outcome) -> None:
         if isinstance(outcome, GivenBack):
@@ -295,3 +302,8 @@ def _may_pass(error: EngineError) -> bool:
     """Whether another attempt may succeed; a reply that leads elsewhere (3xx) will go on doing so."""
     is_redirect = error.status is not None and 300 <= error.status < 400
     return isinstance(error, (*TEMPORARY, ReplyUnreadable)) and not is_redirect
+
+
+def _may_break_off(error: Exception) -> bool:
+    """Whether an upload failed for a reason of the moment. One that exhausted the engine is not to do so again."""
+    return isinstance(error, EngineError) and _may_pass(error) and not isinstance(error, EngineExhausted)

@@ -2,6 +2,8 @@ package camundalibrary;
 
 import java.io.File;
 import java.io.IOException;
+import java.time.Duration;
+import org.camunda.bpm.engine.impl.util.ClockUtil;
 import org.camunda.bpm.engine.rest.security.auth.ProcessEngineAuthenticationFilter;
 import org.camunda.bpm.engine.rest.security.auth.impl.HttpBasicAuthenticationProvider;
 import org.springframework.boot.SpringApplication;
@@ -22,6 +24,7 @@ public class DevelopmentEngine {
     Thread parent = new Thread(DevelopmentEngine::exitAtEndOfInput, "parent");
     parent.setDaemon(true);
     parent.start();
+    ClockUtil.offset(Duration.parse(System.getProperty("engine.clock", "PT0S")).toMillis());
     SpringApplication.getShutdownHandlers().add(DevelopmentEngine::removeFolder);
     SpringApplication.run(DevelopmentEngine.class, arguments);
   }
