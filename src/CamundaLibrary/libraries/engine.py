@@ -11,6 +11,7 @@ from CamundaLibrary.keywords.decisions import DecisionKeywords
 from CamundaLibrary.keywords.definitions import DefinitionKeywords
 from CamundaLibrary.keywords.deployments import DeploymentKeywords
 from CamundaLibrary.keywords.events import EventKeywords
+from CamundaLibrary.keywords.external_tasks import ExternalTaskKeywords
 from CamundaLibrary.keywords.history import HistoryKeywords
 from CamundaLibrary.keywords.incidents import IncidentKeywords
 from CamundaLibrary.keywords.instances import InstanceKeywords
@@ -29,6 +30,7 @@ KEYWORD_GROUPS = (
     InstanceKeywords,
     ProcessVariableKeywords,
     ModificationKeywords,
+    ExternalTaskKeywords,
     IncidentKeywords,
     JobKeywords,
     MassChangeKeywords,
