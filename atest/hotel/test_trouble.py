@@ -1,9 +1,13 @@
 """What may go wrong on the way: services away, workers killed, instances suspended, many at once."""
 
+import os
+import subprocess
+import sys
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
+from pathlib import Path
 
 import requests
 from hotel.conftest import wait_for
@@ -115,19 +119,36 @@ def test_a_topic_without_a_handler_is_left_alone_and_the_worker_goes_on(hotel):
     assert worker.is_running
 
 
-def test_the_three_queries_tell_what_runs_what_waits_and_what_is_known(hotel, engine_url):
-    instances = {hotel.reserve(f"query-{number}") for number in range(3)}
-    held = hotel.fetch("validate-input")
+def test_the_three_queries_by_keyword_tell_what_runs_what_nobody_holds_and_what_is_known(hotel):
+    for number in range(3):
+        hotel.reserve(f"query-{number}")
+    held = hotel.fetch("validate-input").task.process_instance_id
+
+    robots = Path(__file__).with_name("monitoring.robot")
+    said = {"PROCESS": hotel.key(), "TOPIC": hotel.topic("validate-input"), "HELD": held}
+    options = [word for name, value in said.items() for word in ("--variable", f"{name}:{value}")]
+    run = subprocess.run(
+        [sys.executable, "-m", "robot", "--output", "NONE", "--log", "NONE", "--report", "NONE", *options, str(robots)],
+        env={**os.environ, "CAMUNDA_API_BASE_URL": hotel.engine.url},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert run.returncode == 0, run.stdout
+
+
+def test_locked_false_of_the_rest_api_filters_nothing_and_not_locked_does(hotel, engine_url):
+    instances = {hotel.reserve(f"pitfall-{number}") for number in range(2)}
+    held = hotel.fetch("validate-input").task.process_instance_id
     waiting = {"topicName": hotel.topic("validate-input")}
 
     running = ask(engine_url, "process-instance", processDefinitionKey=hotel.key())
     assert {each["id"] for each in running} == instances
-    assert len(ask(engine_url, "external-task", **waiting, locked="false")) == 3  # the pitfall: it filters nothing
+    unfiltered = ask(engine_url, "external-task", **waiting, locked="false")
+    assert {each["processInstanceId"] for each in unfiltered} == instances
     free = ask(engine_url, "external-task", **waiting, notLocked="true")
-    assert {each["processInstanceId"] for each in free} == instances - {held.task.process_instance_id}
-    ours = hotel.engine.external_tasks.list(topic=hotel.topic("validate-input"), locked=False)
-    assert {task.id for task in ours} == {each["id"] for each in free}
-    [variables] = [ask(engine_url, f"process-instance/{each}/variables") for each in [held.task.process_instance_id]]
+    assert {each["processInstanceId"] for each in free} == instances - {held}
+    variables = ask(engine_url, f"process-instance/{held}/variables")
     assert (variables["email"]["value"], variables["guests"]["type"]) == ("ann@example.com", "Integer")
 
 
