@@ -7,7 +7,7 @@ from typing import Protocol
 
 from CamundaLibrary.errors import SettingsError
 from CamundaLibrary.http.reply import Reply
-from CamundaLibrary.http.transport import Call
+from CamundaLibrary.http.message import Call
 
 Send = Callable[[Call, str | None], Reply]
 

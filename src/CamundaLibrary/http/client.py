@@ -12,10 +12,11 @@ from urllib.parse import quote
 from CamundaLibrary.errors import NotFound, SettingsError, ValueRefused
 from CamundaLibrary.http.address import parse_address
 from CamundaLibrary.http.authentication import Authentication, FixedHeader, basic
+from CamundaLibrary.http.message import Call
 from CamundaLibrary.http.multipart import Body, Part, encode_form
 from CamundaLibrary.http.refusals import to_error
 from CamundaLibrary.http.reply import Reply
-from CamundaLibrary.http.transport import Call, Transport
+from CamundaLibrary.http.transport import Transport
 
 Parameters = Mapping[str, Any]
 

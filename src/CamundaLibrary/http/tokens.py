@@ -14,7 +14,7 @@ from CamundaLibrary.http.address import parse_token_url
 from CamundaLibrary.http.authentication import Send, check_header
 from CamundaLibrary.http.multipart import Body
 from CamundaLibrary.http.reply import Entry, Reply
-from CamundaLibrary.http.transport import Call
+from CamundaLibrary.http.message import Call
 
 _MARGIN = 30  # seconds before its end at which a token is renewed; half of its life if that is shorter
 

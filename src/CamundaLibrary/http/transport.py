@@ -1,18 +1,16 @@
 """Connections: pools, certificates, timeouts and repeats. Every failure leaves here as an error of ours."""
 
+import os
 import ssl
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
-from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
-from requests.cookies import RequestsCookieJar
+from requests.utils import get_environ_proxies
 from urllib3.connectionpool import ConnectionPool
 from urllib3.exceptions import HTTPError, NewConnectionError
 from urllib3.exceptions import TimeoutError as ServerSilent
@@ -20,25 +18,10 @@ from urllib3.response import BaseHTTPResponse
 from urllib3.util import Retry, create_urllib3_context
 
 from CamundaLibrary.http.breakdowns import to_error
-from CamundaLibrary.http.multipart import Body
+from CamundaLibrary.http.message import Call, prepare
 from CamundaLibrary.http.reply import Reply
-from CamundaLibrary.version import __version__
 
 POOL_SIZE = 32  # connections kept; more threads than that open and close theirs
-
-
-@dataclass(frozen=True)
-class Call:
-    """One request. `timeout` is the longest silence of the server; `repeatable` calls change nothing."""
-
-    action: str
-    method: str
-    url: str
-    timeout: timedelta
-    params: Mapping[str, str] = field(default_factory=dict)
-    body: Body | None = None
-    accept: str = "application/json"
-    repeatable: bool = False
 
 
 class Transport:
@@ -50,9 +33,10 @@ class Transport:
 
     def __init__(self, connect_timeout: timedelta, ca_bundle: Path | None = None) -> None:
         self._connect_timeout = connect_timeout
-        self._verify = True if ca_bundle is None else str(ca_bundle)
-        self._once = _session(Retry(0, read=False), self._verify is True)
-        self._repeating = _session(_Repeats.few(), self._verify is True)
+        self._verify = str(ca_bundle) if ca_bundle else _given_certificates() or True
+        self._once = _adapters(Retry(0, read=False), ca_bundle is None)
+        self._repeating = _adapters(_Repeats.few(), ca_bundle is None)
+        self._proxies: dict[str, dict[str, str]] = {}
 
     def send(self, call: Call, authorization: str | None = None) -> Reply:
         """Returns the whole reply, whatever its status. Raises EngineUnreachable and ReplyUnreadable."""
@@ -63,23 +47,27 @@ class Transport:
 
     def close(self) -> None:
         """Closes the connections; the next call opens new ones."""
-        self._once.close()
-        self._repeating.close()
+        for adapter in (*self._once.values(), *self._repeating.values()):
+            adapter.close()
 
     def _send(self, call: Call, authorization: str | None) -> Reply:
-        session = self._repeating if call.repeatable else self._once
-        with session.request(
-            call.method,
-            call.url,
-            params=call.params,
-            data=call.body,
-            headers=_headers(call, authorization),
-            timeout=(self._connect_timeout.total_seconds(), call.timeout.total_seconds()),
-            allow_redirects=False,
+        request = prepare(call, authorization)
+        scheme, _, rest = str(request.url).partition("://")
+        adapter = (self._repeating if call.repeatable else self._once)[scheme.lower()]
+        with adapter.send(
+            request,
             stream=True,
+            timeout=(self._connect_timeout.total_seconds(), call.timeout.total_seconds()),
             verify=self._verify,
+            proxies=self._proxies_for(f"{scheme}://{rest.partition('/')[0]}/"),
         ) as response:
             return _read(call.action, response)
+
+    def _proxies_for(self, origin: str) -> dict[str, str]:
+        """Returns the proxies that the environment names; that is looked for once."""
+        if origin not in self._proxies:
+            self._proxies[origin] = get_environ_proxies(origin)
+        return self._proxies[origin]
 
 
 def _read(action: str, response: requests.Response) -> Reply:
@@ -93,28 +81,17 @@ def _read(action: str, response: requests.Response) -> Reply:
     return Reply(action, response.status_code, content, headers.get("Content-Type", ""), headers.get("Location"))
 
 
-def _headers(call: Call, authorization: str | None) -> dict[str, str]:
-    headers = {"Accept": call.accept}
-    if call.body is not None:
-        headers["Content-Type"] = call.body.content_type
-    if authorization is not None:
-        headers["Authorization"] = authorization
-    return headers
-
-
-def _session(retry: Retry, trust_system: bool) -> requests.Session:
-    session = requests.Session()
-    session.headers["User-Agent"] = f"robotframework-camundalibrary/{__version__}"
-    session.auth = _as_it_is  # any value keeps requests from looking into .netrc
-    session.cookies = RequestsCookieJar(policy=DefaultCookiePolicy(allowed_domains=()))
-    session.mount("http://", HTTPAdapter(pool_maxsize=POOL_SIZE, max_retries=retry))
+def _adapters(retry: Retry, trust_system: bool) -> dict[str, HTTPAdapter]:
     secure = _SystemTrust if trust_system else HTTPAdapter
-    session.mount("https://", secure(pool_maxsize=POOL_SIZE, max_retries=retry))
-    return session
+    return {
+        "http": HTTPAdapter(pool_maxsize=POOL_SIZE, max_retries=retry),
+        "https": secure(pool_maxsize=POOL_SIZE, max_retries=retry),
+    }
 
 
-def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    return request
+def _given_certificates() -> str | None:
+    """Returns the file of certificates that the environment names, as requests reads it."""
+    return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
 
 
 class _SystemTrust(HTTPAdapter):
