@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from CamundaLibrary.errors import SettingsError
-from CamundaLibrary.http.reply import Reply
 from CamundaLibrary.http.message import Call
+from CamundaLibrary.http.reply import Reply
 
 Send = Callable[[Call, str | None], Reply]
 

@@ -12,9 +12,9 @@ from urllib.parse import quote, urlencode
 from CamundaLibrary.errors import EngineError, EngineUnavailable, NotAuthenticated
 from CamundaLibrary.http.address import parse_token_url
 from CamundaLibrary.http.authentication import Send, check_header
+from CamundaLibrary.http.message import Call
 from CamundaLibrary.http.multipart import Body
 from CamundaLibrary.http.reply import Entry, Reply
-from CamundaLibrary.http.message import Call
 
 _MARGIN = 30  # seconds before its end at which a token is renewed; half of its life if that is shorter
 
