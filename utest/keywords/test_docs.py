@@ -7,6 +7,13 @@ from robot.libdocpkg import LibraryDocumentation
 
 LIBRARIES = {name: LibraryDocumentation(name) for name in ("CamundaLibrary", "CamundaLibrary.Engine")}
 KEYWORDS = [pytest.param(library, each, id=each.name) for library in LIBRARIES.values() for each in library.keywords]
+FILTERS = (
+    "wait: timedelta = 0:00:00, lock_duration: timedelta | None = None, variables: Sequence[str] | str | None = "
+    "None, local_variables: bool = False, business_key: str | None = None, process: Sequence[str] | str = (), "
+    "definition: Sequence[str] | str = (), version_tag: str | None = None, process_variables: Mapping[str, Any] | "
+    "None = None, tenant: Sequence[str] | str = (), without_tenant: bool = False, use_priority: bool = True, "
+    "oldest_first: bool = True"
+)
 OF_THE_TASK = {
     "Get Task": "",
     "Get Task Variable": "name: str, default: Any = REQUIRED",
@@ -21,6 +28,10 @@ OF_THE_TASK = {
     "retry_timeout: timedelta | None = None",
     "Give Back Task": "after: timedelta = 0:01:00",
     "Task Should Still Be Locked": "",
+    "Fetch And Lock": f"topic: str, *, {FILTERS}",
+    "Extend Lock": "duration: timedelta",
+    "For Each Task": "topic: str, keyword: str, *arguments: Any, limit: int | None = None, "
+    f"max_time: timedelta | None = None, {FILTERS}",
 }
 
 

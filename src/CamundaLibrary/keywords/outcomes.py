@@ -48,9 +48,10 @@ class OutcomeKeywords(TaskGroup):
         """
         from CamundaLibrary.task.endings import ThrowBpmnError
 
-        outcome = ThrowBpmnError(code, message, **variables).outcome
-        self.task.decide(outcome)
-        raise SkipExecution(str(outcome))
+        task, outcome = self.task, ThrowBpmnError(code, message, **variables).outcome
+        task.decide(outcome)
+        if task.ends_robot:
+            raise SkipExecution(str(outcome))
 
     @keyword(tags=("Outcome",))
     def report_failure(
@@ -76,8 +77,10 @@ class OutcomeKeywords(TaskGroup):
         """
         from CamundaLibrary.task.endings import ReportFailure
 
-        self.task.decide(ReportFailure(message, details, retries, retry_timeout).outcome)
-        raise Failure(message)
+        task = self.task
+        task.decide(ReportFailure(message, details, retries, retry_timeout).outcome)
+        if task.ends_robot:
+            raise Failure(message)
 
     @keyword(tags=("Outcome",))
     def give_back_task(self, after: timedelta = timedelta(minutes=1)) -> None:
@@ -93,6 +96,7 @@ class OutcomeKeywords(TaskGroup):
         """
         from CamundaLibrary.task.endings import GiveBackTask
 
-        outcome = GiveBackTask(after).outcome
-        self.task.decide(outcome)
-        raise SkipExecution(f"Task '{self.task.task.id}' is {outcome}.")
+        task, outcome = self.task, GiveBackTask(after).outcome
+        task.decide(outcome)
+        if task.ends_robot:
+            raise SkipExecution(f"Task '{task.task.id}' is {outcome}.")

@@ -1,9 +1,14 @@
 """Keywords on the task as a whole."""
 
+from typing import TYPE_CHECKING
+
 from robot.api.deco import keyword
 from robot.utils import DotDict
 
 from CamundaLibrary.keywords.group import TaskGroup
+
+if TYPE_CHECKING:
+    from CamundaLibrary.task.context import TaskContext
 
 
 class TaskKeywords(TaskGroup):
@@ -22,10 +27,7 @@ class TaskKeywords(TaskGroup):
         | ${task}    `Get Task`
         | Log    ${task.business_key}: try with ${task.retries} retries left
         """
-        from CamundaLibrary.task.facts import facts_of
-
-        facts = facts_of(self.task)
-        return DotDict(facts, extension_properties=DotDict(facts["extension_properties"]))
+        return describe(self.task)
 
     @keyword(tags=("Task",))
     def task_should_still_be_locked(self) -> None:
@@ -39,3 +41,11 @@ class TaskKeywords(TaskGroup):
         | Click Button    Pay now
         """
         self.task.check_lock()
+
+
+def describe(context: "TaskContext") -> DotDict:
+    """Returns the dictionary of `Get Task`."""
+    from CamundaLibrary.task.facts import facts_of
+
+    facts = facts_of(context)
+    return DotDict(facts, extension_properties=DotDict(facts["extension_properties"]))

@@ -8,6 +8,7 @@ from typing import Any
 
 from robot.api.deco import library
 
+from CamundaLibrary.keywords.fetching import FetchingKeywords
 from CamundaLibrary.keywords.files import FileKeywords
 from CamundaLibrary.keywords.outcomes import OutcomeKeywords
 from CamundaLibrary.keywords.robot_variables import is_dry_run, unwrap_secrets
@@ -19,7 +20,7 @@ from CamundaLibrary.version import __version__
 
 
 @library(scope="GLOBAL", version=__version__)
-class CamundaLibrary(TaskKeywords, VariableKeywords, FileKeywords, OutcomeKeywords):
+class CamundaLibrary(TaskKeywords, VariableKeywords, FileKeywords, OutcomeKeywords, FetchingKeywords):
     """Keywords for the external task of a BPMN engine that a robot works on.
 
     Which task that is comes from outside: from the worker, from a task file, or from the settings below. The robot's
@@ -51,6 +52,15 @@ class CamundaLibrary(TaskKeywords, VariableKeywords, FileKeywords, OutcomeKeywor
     A run has one outcome. All robot tasks passed: completed. Something failed: a failure, tried again after a while.
     `Throw BPMN Error`, `Report Failure` and `Give Back Task` decide it, whatever fails afterwards; the remaining robot
     tasks are skipped then. A second, different outcome fails.
+
+    = Tasks taken by hand =
+
+    A robot can work off a queue by itself, with one login. `Fetch And Lock` takes a task, which is the current one
+    until the next `Fetch And Lock`: all keywords are about it. Its outcome is reported as soon as a keyword decides
+    it, and the robot goes on. A task without an outcome is given back, with a warning, when the next one is fetched or
+    the run ends. `For Each Task` calls a keyword for every waiting task: there the outcome is that of the keyword's
+    call, as if it were a run. Tasks taken by hand keep no log. In a run that is for a task itself, that one is the
+    current task again once `Fetch And Lock` finds none, or `For Each Task` is through.
 
     = Settings =
 

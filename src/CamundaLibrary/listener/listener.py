@@ -45,6 +45,9 @@ class CamundaListener:
         self._state = state
         self._arguments = arguments
         self._observer = Observer()
+        if state:
+            state.listener_source = Source("listener argument", arguments)
+            state.describe_failure = self._observer.describe
         self._guard = SignalGuard()
         self._output_folder = Path.cwd()
         self._log: Path | None = None
@@ -81,7 +84,7 @@ class CamundaListener:
 
     def log_message(self, message: Message) -> None:
         self._observer.log_message(message)
-        context = self._state.task_run.context if self._state else None
+        context = self._state.context if self._state else None
         if context and message.level in ("FAIL", "SKIP"):
             from CamundaLibrary.listener.raised_endings import heed_raised_ending
 
@@ -107,16 +110,17 @@ class CamundaListener:
             self._progress.stop()
         try:
             if not state.has_started:
-                state.task_run.open_ended([Source("listener argument", self._arguments)])
+                state.task_run.open_ended([state.listener_source])
+            for sentence in state.end_taken():
+                say(sentence, is_problem=True)
             self._report(state.task_run)
         finally:
             current.end(state)
             self._guard.off()
 
     def _open(self, state: current.RunState, data: running.TestSuite) -> None:
-        sources = [Source("listener argument", self._arguments), state.library_source, robot_variables()]
         state.has_new_arguments = False
-        opening = state.task_run.open(sources, is_dry=BuiltIn().dry_run_active)
+        opening = state.task_run.open(state.sources(robot_variables()), is_dry=BuiltIn().dry_run_active)
         if state.task_run.context and self._progress is None:
             self._progress = _note_progress(state.task_run.settings.task_file)
         if opening.start is not Start.GO:

@@ -99,16 +99,22 @@ class Observer:
     def _failed_task(self, suite: result.TestSuite) -> str:
         return next((str(test.name) for test in suite.all_tests if test.failed), str(suite.name))
 
-    def _describe(
+    def describe(
         self, name: str, message: str, failed: result.TestCase | result.Keyword | None, above: Sequence[object] = ()
-    ) -> None:
+    ) -> tuple[str, str | None]:
+        """Returns message and details of a failure; `failed` holds the keyword that failed, `above` what holds that."""
         from CamundaLibrary.logs.summary import failure_details, failure_message
 
-        self._message = failure_message(name, _without_secrets(message))
         items = [*above, *_failing_items(failed)]
         exception = self._exceptions.get(getattr(items[-1], "message", "")) if items else None
         traceback = _without_secrets(_traceback(exception) or "")
-        self._details = failure_details([_name(item) for item in items], traceback, None) or None
+        details = failure_details([_name(item) for item in items], traceback, None)
+        return failure_message(name, _without_secrets(message)), details or None
+
+    def _describe(
+        self, name: str, message: str, failed: result.TestCase | result.Keyword | None, above: Sequence[object] = ()
+    ) -> None:
+        self._message, self._details = self.describe(name, message, failed, above)
 
     def _collect_texts(self, item: result.TestCase | result.TestSuite) -> None:
         if item.doc:

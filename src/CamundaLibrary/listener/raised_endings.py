@@ -1,9 +1,12 @@
 """ThrowBpmnError and the like, raised by Python keywords: they decide the outcome as the keywords of those names do."""
 
+import logging
 import sys
 
 from CamundaLibrary.errors import CamundaLibraryError
 from CamundaLibrary.task.context import TaskContext
+
+_log = logging.getLogger(__name__)
 
 
 def heed_raised_ending(context: TaskContext) -> None:
@@ -20,5 +23,7 @@ def heed_raised_ending(context: TaskContext) -> None:
         try:
             context.decide(ending.outcome)
         except CamundaLibraryError as refusal:
-            if context.decided is None or isinstance(context.decided, Completed):
+            if not context.ends_robot:
+                _log.warning("%s", refusal)
+            elif context.decided is None or isinstance(context.decided, Completed):
                 context.decided = Failed(str(refusal))

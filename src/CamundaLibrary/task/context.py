@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -30,6 +31,9 @@ class Sink(Protocol):
     def lock_problem(self) -> str | None:
         """Returns None while the lock is ours, else a sentence."""
 
+    def extend_lock(self, duration: timedelta) -> str | None:
+        """Makes the lock last `duration` from now. Returns None, or a sentence where it is not ours."""
+
     def report(self, outcome: Outcome, log: Path | None, output_folder: Path) -> "Reported":
         """Sends or writes the outcome. `log` is the published log; what is not delivered stays in `output_folder`."""
 
@@ -38,15 +42,24 @@ class Sink(Protocol):
 
 
 class Reported(NamedTuple):
-    """What the console is told of a report; `outcome` is what the run meant, None where that cannot be told."""
+    """What the console is told of a report; `outcome` is what the run meant, None where that cannot be told.
+
+    `delivered` is what the engine has now, None where it has nothing, or is not asked.
+    """
 
     text: str
     is_problem: bool = False
     outcome: Outcome | None = None
+    delivered: Outcome | None = None
 
 
 class TaskContext:
-    """The task a run is for."""
+    """A task that is worked on: that of the run, or one that its robot fetched.
+
+    `ends_robot` tells whether an outcome that a keyword asks for is the end of what works on the task.
+    """
+
+    ends_robot = True
 
     def __init__(self, task: ExternalTask, incoming: Mapping[str, TypedValue], sink: Sink, settings: Settings) -> None:
         self.task = task
@@ -119,7 +132,15 @@ class TaskContext:
         """Raises LockLost when the lock is lost: another worker may be doing the task."""
         problem = self.sink.lock_problem()
         if problem:
-            raise LockLost(f"The lock of task '{self.task.id}' is lost: {problem.rstrip('.')}.")
+            raise self._lock_lost(problem)
+
+    def extend_lock(self, duration: timedelta) -> None:
+        """Makes the lock last `duration` from now; LockLost as `check_lock`, ValueRefused for no time."""
+        if duration <= timedelta():
+            raise ValueRefused("A lock needs a duration that is longer than nothing.")
+        problem = self.sink.extend_lock(duration)
+        if problem:
+            raise self._lock_lost(problem)
 
     def decide(self, outcome: Outcome) -> None:
         """Records what a keyword decided; OutcomeAlreadyDecided if it is another one than before."""
@@ -127,6 +148,9 @@ class TaskContext:
             raise OutcomeAlreadyDecided(f"The outcome of the task is already decided: {str(self.decided).rstrip('.')}.")
         self.set(getattr(outcome, "variables", {}))
         self.decided = outcome
+
+    def _lock_lost(self, problem: str) -> LockLost:
+        return LockLost(f"The lock of task '{self.task.id}' is lost: {problem.rstrip('.')}.")
 
     def _check_name(self, name: str) -> None:
         check_name(name)

@@ -51,9 +51,13 @@ class RunState:
         """Returns the current task; NoCurrentTask tells how to give one."""
         return (self.taken and self.taken.current) or self.task_run.require()
 
+    @property
+    def library_source(self) -> Source:
+        return Source("library argument", self._library_arguments)
+
     def sources(self, robot_variables: Source) -> list[Source]:
         """Returns what settings are read from, but for the environment."""
-        return [self.listener_source, Source("library argument", self._library_arguments), robot_variables]
+        return [self.listener_source, self.library_source, robot_variables]
 
     def take_tasks(self) -> "TakenTasks":
         """Returns what takes tasks beside that of the run."""

@@ -48,7 +48,7 @@ class CurrentTask:
     def __init__(self, state: current.RunState) -> None:
         """Made by `current_task`."""
         self._state = state
-        self._context: TaskContext = state.task_run.require()
+        self._context: TaskContext = state.require()
         task = self._context.task
         self.id: str = task.id
         self.topic: str = task.topic

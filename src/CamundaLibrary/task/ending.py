@@ -58,5 +58,5 @@ def _with_late_failure(reported: Reported, outcome: Outcome, result: RunResult) 
     failure = result.message or ("" if result.status else STOPPED)
     if failure and isinstance(outcome, (BpmnError, GivenBack)):
         said = f"The run failed besides its outcome, which holds: {failure}"
-        return Reported("\n".join(filter(None, (said, reported.text))), is_problem=True)
+        return reported._replace(text="\n".join(filter(None, (said, reported.text))), is_problem=True)
     return reported

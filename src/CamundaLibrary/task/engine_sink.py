@@ -5,6 +5,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import Mapping
+from datetime import timedelta
 from os import getpid
 from pathlib import Path
 from secrets import token_hex
@@ -19,7 +20,7 @@ from CamundaLibrary.task.attachment import Attachment, name_log
 from CamundaLibrary.task.catchers import Catchers
 from CamundaLibrary.task.context import Reported, TaskContext
 from CamundaLibrary.task.handover import Handover
-from CamundaLibrary.task.lock_keeper import KeptLock, LockKeeper
+from CamundaLibrary.task.lock_keeper import KeptLock, LockKeeper, renew_lock
 from CamundaLibrary.task.outcome import Outcome
 from CamundaLibrary.task.reporting import Delivery, Policy, Receipt, Reporter
 from CamundaLibrary.task.summary import summarise
@@ -28,19 +29,20 @@ from CamundaLibrary.variables import safe_filename
 
 def fetch_task(settings: Settings) -> TaskContext | None:
     """Fetches and locks one task of the topic; None if none is waiting."""
-    engine = connect(settings=settings)
+    access = EngineAccess(settings)
     worker_id = settings.worker_id or make_worker_id()
     subscription = Subscription(settings.topic or "", settings.lock_duration)
-    for locked in engine.external_tasks.fetch_and_lock(worker_id, [subscription]):
-        sink = EngineSink(engine, locked.task, worker_id, settings, keeps_lock=True)
+    for locked in access.engine.external_tasks.fetch_and_lock(worker_id, [subscription]):
+        sink = EngineSink(access, locked.task, worker_id, settings, keeps_lock=True)
         return TaskContext(locked.task, locked.variables, sink, settings)
-    engine.close()
+    access.close()
     return None
 
 
 def open_task(settings: Settings) -> TaskContext:
     """Opens the task of the given id; TaskGone if there is none, LockedByAnother if it is not the given worker's."""
-    engine = connect(settings=settings)
+    access = EngineAccess(settings)
+    engine = access.engine
     task_id = settings.task_id or ""
     try:
         task = engine.external_tasks.get(task_id)
@@ -48,7 +50,7 @@ def open_task(settings: Settings) -> TaskContext:
         raise TaskGone(f"There is no external task '{task_id}' at {engine.url}: it is done, or never was.") from None
     worker_id, is_ours_to_keep = _take(engine, task, settings)
     variables = engine.variables.visible_from(task.execution_id or "").all()
-    sink = EngineSink(engine, task, worker_id, settings, keeps_lock=is_ours_to_keep)
+    sink = EngineSink(access, task, worker_id, settings, keeps_lock=is_ours_to_keep)
     return TaskContext(task, variables, sink, settings)
 
 
@@ -71,18 +73,44 @@ def _take(engine: Engine, task: ExternalTask, settings: Settings) -> tuple[str, 
     return worker_id, True
 
 
+class EngineAccess:
+    """One login, and what the tasks that come by it share: connections, lock keeper, and the models that were read."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.engine = connect(settings=settings)
+        self.keeper = LockKeeper(self.engine)
+        self.reporter = Reporter(self.engine)
+
+    def close(self) -> None:
+        """Lets go of all locks and connections."""
+        self.keeper.stop()
+        self.engine.close()
+
+
 class EngineSink:
-    """Reports to the engine, and keeps the lock meanwhile if this run took it."""
+    """Reports to the engine, and keeps the lock meanwhile if this run took it.
+
+    With `is_only_one` the access ends with the task.
+    """
 
     def __init__(
-        self, engine: Engine, task: ExternalTask, worker_id: str, settings: Settings, *, keeps_lock: bool
+        self,
+        access: EngineAccess,
+        task: ExternalTask,
+        worker_id: str,
+        settings: Settings,
+        *,
+        keeps_lock: bool,
+        is_only_one: bool = True,
     ) -> None:
-        self._engine = engine
+        self._access = access
+        self._engine = access.engine
+        self._keeper = access.keeper
         self._task = task
         self._worker_id = worker_id
         self.settings = settings
+        self._is_only_one = is_only_one
         self._files: Path | None = None
-        self._keeper = LockKeeper(engine)
         self._lock: KeptLock | None = None
         if keeps_lock:
             self._lock = self._keeper.keep(task.id, worker_id, settings.lock_duration, _tell_loss)
@@ -108,26 +136,38 @@ class EngineSink:
             return "the task is gone"
         return None if holder == self._worker_id else f"it is locked by '{holder}'"
 
+    def extend_lock(self, duration: timedelta) -> str | None:
+        if self._lock:
+            self._keeper.extend(self._lock, duration)
+            return self._lock.problem
+        try:
+            renew_lock(self._engine, self._task.id, self._worker_id, duration)
+        except (LockedByAnother, NotFound) as error:
+            return error.reason
+        return None
+
     def report(self, outcome: Outcome, log: Path | None, output_folder: Path) -> Reported:
         kept_log = name_log(log, self.settings)
         receipt = self._deliver(outcome, kept_log)
         where = f"reported to {self._engine.url} for task '{self._task.id}'"
         if receipt.delivery is Delivery.ACCEPTED:
-            return Reported(summarise(receipt.outcome, where))
+            return Reported(summarise(receipt.outcome, where), delivered=receipt.outcome)
         kept = self._keep(outcome, kept_log, output_folder)
         said = _SENTENCES[receipt.delivery].format(task=self._task.id)
-        return Reported(f"{said} {receipt.problem} {kept}", is_problem=True)
+        delivered = receipt.outcome if receipt.delivery is Delivery.REFUSED else None
+        return Reported(f"{said} {receipt.problem} {kept}", is_problem=True, delivered=delivered)
 
     def _deliver(self, outcome: Outcome, log: Attachment | None) -> Receipt:
         self._keeper.release(self._task.id)
         if self._lock and self._lock.lost:
             return Receipt(Delivery.LOST, outcome, self._lock.lost)
-        reporter = Reporter(self._engine)
+        reporter = self._access.reporter
         return reporter.report(self._task, self._worker_id, outcome, [log] if log else [], Policy.of(self.settings))
 
     def close(self) -> None:
-        self._keeper.stop()
-        self._engine.close()
+        self._keeper.release(self._task.id)
+        if self._is_only_one:
+            self._access.close()
         if self._files:
             shutil.rmtree(self._files, ignore_errors=True)
 

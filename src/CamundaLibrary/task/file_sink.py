@@ -1,7 +1,7 @@
 """A task that came from a task file: the outcome is written beside it."""
 
 from collections.abc import Mapping
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from CamundaLibrary.errors import ValueUnreadable
@@ -36,6 +36,10 @@ class FileSink:
         if lock is None or not (lock.lost or lock.held_until < datetime.now(timezone.utc)):
             return None
         return "another worker has it, or it is gone" if lock.lost else "it ran out"
+
+    def extend_lock(self, duration: timedelta) -> str | None:
+        """Without an engine there is no lock; with a worker, the worker keeps it as long as the run takes."""
+        return self.lock_problem()
 
     def report(self, outcome: Outcome, log: Path | None, output_folder: Path) -> Reported:
         self._handover.write_outcome(outcome, name_log(log, self.settings))

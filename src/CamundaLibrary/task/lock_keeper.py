@@ -34,6 +34,11 @@ class KeptLock:
         """Why the lock cannot be relied on, or None."""
         return self.lost or ("it ran out" if monotonic() > self.held_until else None)
 
+    def extended(self, started: float) -> None:
+        """Notes that an extension that was sent at `started` has succeeded."""
+        self.held_until = started + self.duration.total_seconds()
+        self.next_try = started + self.duration.total_seconds() / 3
+
 
 class LockKeeper:
     """Extends every kept lock when a third of its time is over, and reads what the engine answers.
@@ -73,6 +78,26 @@ class LockKeeper:
             if not self._threads:
                 self._add_thread()
         return lock
+
+    def extend(self, lock: KeptLock, duration: timedelta) -> None:
+        """Makes a lock end `duration` from now, and keeps it by as much from now on; `lost` tells where it is lost.
+
+        Raises Suspended while the instance is, and EngineError where the engine does not answer.
+        """
+        with self._wake:
+            self._wake.wait_for(lambda: lock.task_id not in self._extending)
+            self._extending.add(lock.task_id)
+        started = monotonic()
+        try:
+            renew_lock(self._engine, lock.task_id, lock.worker_id, duration)
+            lock.duration = duration
+            lock.extended(started)
+        except (LockedByAnother, NotFound) as error:
+            self._lose(lock, error)
+        finally:
+            with self._wake:
+                self._extending.discard(lock.task_id)
+                self._wake.notify_all()
 
     def release(self, task_id: str) -> None:
         """Stops keeping; after it returns no extension of this lock is under way or will be sent."""
@@ -142,8 +167,7 @@ class LockKeeper:
             lock.next_try = monotonic() + min(third / 3, 5)
             return False
         lock.is_suspended = False
-        lock.held_until = started + lock.duration.total_seconds()
-        lock.next_try = started + third
+        lock.extended(started)
         return True
 
     def _lose(self, lock: KeptLock, error: EngineError) -> bool:

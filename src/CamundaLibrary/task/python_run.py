@@ -1,6 +1,7 @@
 """One run of plain Python code for a task: a handler, or a program as a whole."""
 
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -11,6 +12,7 @@ from CamundaLibrary.errors import CamundaLibraryError, TaskFileError
 from CamundaLibrary.settings import Source
 from CamundaLibrary.task import current
 from CamundaLibrary.task.code_end import details_of, result_of
+from CamundaLibrary.task.console import say
 from CamundaLibrary.task.endings import TaskEnding
 from CamundaLibrary.task.outcome import Failed, RunResult
 from CamundaLibrary.task.run import NO_TASK
@@ -48,6 +50,8 @@ class PythonRun:
         guard = SignalGuard()
         guard.on()
         try:
+            for sentence in self.state.end_taken():
+                say(sentence, sys.__stderr__)
             if self.context is None:
                 return None
             result = _decide(self.context, error) if isinstance(error, TaskEnding) else result_of(error)

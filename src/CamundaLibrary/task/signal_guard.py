@@ -24,6 +24,34 @@ class SignalGuard:
         self._former.clear()
 
 
+class SignalDelay:
+    """Keeps what interrupts the main thread (SIGINT, SIGTERM, and SIGALRM, by which Robot Framework ends what takes too
+    long) away from a block; what came meanwhile is handled after it. In other threads it does nothing.
+    """
+
+    def __init__(self) -> None:
+        self._former: dict[int, Any] = {}
+        self._came: list[tuple[int, Any]] = []
+
+    def __enter__(self) -> None:
+        for name in ("SIGINT", "SIGTERM", "SIGALRM"):
+            signum = getattr(signal, name, None)
+            if signum and callable(signal.getsignal(signum)):
+                try:
+                    self._former[signum] = signal.signal(signum, self._note)
+                except ValueError:
+                    return
+
+    def __exit__(self, *_: object) -> None:
+        for signum, former in self._former.items():
+            signal.signal(signum, former)
+        for signum, frame in self._came:
+            self._former[signum](signum, frame)
+
+    def _note(self, signum: int, frame: Any) -> None:
+        self._came.append((signum, frame))
+
+
 class Stopped(SystemExit):
     """Raised where the main thread is when SIGTERM comes, so that a program ends in order."""
 
