@@ -210,7 +210,7 @@ def test_an_engine_whose_clock_is_wrong_changes_nothing(bundle, start, start_wor
         """
     instance = start()
     start_worker(bundle(robot, lockDuration="1200ms"), url=proxy.url, slots=2)
-    instance.await_end(10)
+    instance.await_end()
     assert (tmp_path / "runs").read_text() == "xx"
     assert sorted(instance.events) == ["created", "failed", "succeeded"]
 

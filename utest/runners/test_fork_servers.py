@@ -59,9 +59,9 @@ def test_robots_with_the_same_needs_share_a_server(new_fork, robot_order):
 
 def test_a_server_is_replaced_after_so_many_robots_and_ends_when_they_have(new_fork, robot_order):
     runner = new_fork(runs=2)
-    long = start(runner, robot_order(RUNNING.format(2)))
+    long = start(runner, robot_order(RUNNING.format(5)))
     first = server_of(long)
-    robots = [start(runner, robot_order(RUNNING.format(0.3))) for _ in range(2)]
+    robots = [start(runner, robot_order(RUNNING.format(1))) for _ in range(2)]
     servers = [server_of(robot) for robot in robots]
     assert servers[0] == first != servers[1]
     assert first.is_running()
@@ -75,12 +75,12 @@ def test_a_server_is_replaced_when_something_is_installed(new_fork, robot_order,
     packages = next((tmp_path / "venv").glob("lib/python*/site-packages"))
     (packages / "of_tests.pth").write_text("\n".join(path for path in sys.path if path.endswith(("-packages", "src"))))
     runner, python = new_fork(), str(tmp_path / "venv/bin/python")
-    before = server_of(robot := start(runner, robot_order(RUNNING.format(0.3), python=python)))
+    before = server_of(robot := start(runner, robot_order(RUNNING.format(1), python=python)))
     assert robot.wait() == 0
-    same = server_of(robot := start(runner, robot_order(RUNNING.format(0.3), python=python)))
+    same = server_of(robot := start(runner, robot_order(RUNNING.format(1), python=python)))
     assert robot.wait() == 0
     (packages / "new.py").write_text("")
-    after = server_of(robot := start(runner, robot_order(RUNNING.format(0.3), python=python)))
+    after = server_of(robot := start(runner, robot_order(RUNNING.format(1), python=python)))
     assert robot.wait() == 0
     assert before == same != after
 
@@ -111,7 +111,7 @@ def test_robots_of_a_server_that_is_killed_are_gone_and_say_so(new_fork, robot_o
 
 def test_a_server_that_died_idle_is_replaced_without_a_word(new_fork, robot_order, caplog):
     runner = new_fork()
-    server = server_of(robot := start(runner, robot_order(RUNNING.format(0.2))))
+    server = server_of(robot := start(runner, robot_order(RUNNING.format(1))))
     assert robot.wait() == 0
     server.kill()
     assert runner.start(robot_order()).wait() == 0
@@ -121,7 +121,7 @@ def test_a_server_that_died_idle_is_replaced_without_a_word(new_fork, robot_orde
 def test_a_robot_whose_start_was_not_told_does_not_run_twice(new_fork, robot_order):
     """The server stops before it reads the order, and dies after it has started the robot or not."""
     runner = new_fork()
-    server = server_of(robot := start(runner, robot_order(RUNNING.format(0.2))))
+    server = server_of(robot := start(runner, robot_order(RUNNING.format(1))))
     assert robot.wait() == 0
     order = robot_order("import os, time; open('runs', 'a').write('x'); time.sleep(1); open('ends', 'a').write('x')")
     server.suspend()
@@ -281,7 +281,7 @@ def test_a_command_is_a_process(fork, order):
 
 
 def test_the_server_has_no_threads_no_sockets_and_a_session_of_its_own(new_fork, robot_order):
-    robot = start(new_fork(), robot_order(RUNNING.format(0.5)))
+    robot = start(new_fork(), robot_order(RUNNING.format(1)))
     server = server_of(robot)
     assert server.num_threads() == 1
     targets = [str(name.readlink()) for name in Path(f"/proc/{server.pid}/fd").iterdir()]
@@ -295,7 +295,7 @@ def test_servers_for_many_environments_make_room_for_each_other(new_fork, robot_
     runner: ForkRunner = new_fork()
     servers = []
     for number in range(3):
-        robot = start(runner, robot_order(RUNNING.format(0.2), environment={"NUMBER": str(number)}))
+        robot = start(runner, robot_order(RUNNING.format(1), environment={"NUMBER": str(number)}))
         servers.append(server_of(robot).pid)
         assert robot.wait() == 0
     wait_until(lambda: not is_alive(servers[0]))

@@ -27,6 +27,7 @@ LINE_ENDS = re.compile(r"[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 def logger(monkeypatch):
     """The logger of the worker, with the handlers of `set_up_logging`."""
     logger = logging.getLogger("CamundaLibrary")
+    monkeypatch.setattr(logging.getLogger("urllib3"), "level", logging.NOTSET)
     former = logger.handlers[:], logger.level
     logger.handlers = []
     yield logging.getLogger("CamundaLibrary.worker.test")
