@@ -21,6 +21,9 @@ from CamundaLibrary.keywords.messages import MessageKeywords
 from CamundaLibrary.keywords.modifications import ModificationKeywords
 from CamundaLibrary.keywords.process_variables import ProcessVariableKeywords
 from CamundaLibrary.keywords.processes import ProcessKeywords
+from CamundaLibrary.keywords.user_task_assignment import UserTaskAssignmentKeywords
+from CamundaLibrary.keywords.user_task_notes import UserTaskNoteKeywords
+from CamundaLibrary.keywords.user_task_outcomes import UserTaskOutcomeKeywords
 from CamundaLibrary.keywords.user_tasks import UserTaskKeywords
 from CamundaLibrary.version import __version__
 
@@ -39,6 +42,9 @@ KEYWORD_GROUPS = (
     EventKeywords,
     MessageKeywords,
     UserTaskKeywords,
+    UserTaskAssignmentKeywords,
+    UserTaskOutcomeKeywords,
+    UserTaskNoteKeywords,
     HistoryKeywords,
     DeploymentKeywords,
 )
