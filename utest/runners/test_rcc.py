@@ -13,7 +13,7 @@ import pytest
 
 from CamundaLibrary.bundles import open_bundle
 from CamundaLibrary.engines.external_task import ExternalTask
-from CamundaLibrary.errors import EnvironmentNotBuilt
+from CamundaLibrary.errors import BundleError, EnvironmentNotBuilt
 from CamundaLibrary.runners import Order, RunnerSettings, choose
 from CamundaLibrary.runners.rcc import RccRunner
 from CamundaLibrary.task.handover import Handover
@@ -140,6 +140,18 @@ def test_what_rcc_could_not_run_is_a_failure_that_says_why(make, runner, options
     assert robot.wait() == code
     assert robot.broken is None
     assert outcome(order) == Failed(message)
+
+
+def test_a_bundle_without_robot_yaml_is_refused_by_rccs_runner(tmp_path, runner):
+    (tmp_path / "pyproject.toml").write_text('[tool.camunda-robot.topics.Task]\nsuite = "tasks.robot"\n', "utf-8")
+    bundle = open_bundle(tmp_path, tmp_path)
+    sentence = (
+        f"'{tmp_path / 'pyproject.toml'}': rcc runs tasks of a robot.yaml only. Write one, or take another runner."
+    )
+    for refused in (lambda: runner.check(bundle, {}), lambda: runner.prepare(bundle)):
+        with pytest.raises(BundleError) as caught:
+            refused()
+        assert str(caught.value) == sentence
 
 
 def test_rcc_that_finds_no_task_is_a_failure_too(make, runner):

@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from CamundaLibrary.bundles.bundle import Bundle
+from CamundaLibrary.bundles.manifest import Manifest
+from CamundaLibrary.bundles.robot_yaml import ROBOT_YAML
 from CamundaLibrary.environments.failures import Failures
 from CamundaLibrary.environments.programs import Limits, run_program
 from CamundaLibrary.environments.specification import Specification, read_specification
 from CamundaLibrary.environments.store import BUILD_TIME, EnvironmentStore
-from CamundaLibrary.errors import EnvironmentNotBuilt
+from CamundaLibrary.errors import BundleError, EnvironmentNotBuilt
 from CamundaLibrary.runners.contract import Order, RunnerSettings
 from CamundaLibrary.runners.environment import machine_environment
 from CamundaLibrary.runners.process import ProcessRunner
@@ -39,10 +41,12 @@ class RccRunner:
         return None if find_rcc() else "There is no rcc, neither on the PATH nor where RCC_EXE says."
 
     def check(self, bundle: Bundle, environment: Mapping[str, str]) -> None:
-        """Nothing can be said before rcc has built the environment."""
+        """Refuses a bundle without robot.yaml. No more can be said before rcc has built the environment."""
+        _check_manifest(bundle.manifest)
 
     def prepare(self, bundle: Bundle) -> None:
-        """Has rcc build the environment of one space now. Raises EnvironmentNotBuilt."""
+        """Has rcc build the environment of one space now. Raises BundleError, EnvironmentNotBuilt."""
+        _check_manifest(bundle.manifest)
         with self._spaces.claim(read_specification(bundle.manifest)) as space:
             command = [_rcc(), "holotree", "variables", "--space", space.name, "--controller", CONTROLLER]
             machine = {**machine_environment(), **_homes()}
@@ -76,6 +80,13 @@ class RccRunner:
 def find_rcc() -> str | None:
     """Returns the program that RCC_EXE names, or that is on the PATH."""
     return shutil.which(os.environ.get("RCC_EXE") or "rcc")
+
+
+def _check_manifest(manifest: Manifest) -> None:
+    if manifest.file.name != ROBOT_YAML:
+        raise BundleError(
+            f"'{manifest.file}': rcc runs tasks of a {ROBOT_YAML} only. Write one, or take another runner."
+        )
 
 
 def _rcc() -> str:
