@@ -6,10 +6,13 @@ READY := $(VENV)/ready
 # Robots of tests need no documentation, and one may play a whole process.
 IN_TESTS := $(foreach rule,DOC01 DOC02 DOC03 DEPR05 VAR06 LEN04 LEN06,--ignore $(rule))
 
-.PHONY: demo test check unit bench docs clean chromium
+.PHONY: demo demo-hotel test check unit bench docs clean chromium
 
 demo: $(READY) ## The comic search, done by robots on a real engine. KEEP=1 leaves engine and Cockpit up.
 	$(BIN)/python robots/demo $(if $(KEEP),--keep)
+
+demo-hotel: $(READY) ## Hotel reservations: services, robots, functions, and what goes wrong on the way. KEEP=1 as above.
+	$(BIN)/python robots/demo_hotel $(if $(KEEP),--keep)
 
 test: check chromium ## Everything CI runs.
 	rm -f .coverage .coverage.*

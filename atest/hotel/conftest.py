@@ -108,8 +108,8 @@ class Hotel:
         return create_reservation(values, reference=reference, engine=self.engine, process=self.key())
 
     def reserve_weekend(self, reference: str, number: int) -> str:
-        """Asks for two nights at one of 25 weekends."""
-        arrival = date(2028, 1, 7) + timedelta(weeks=number % 25)
+        """Asks for two nights at one of 100 weekends."""
+        arrival = date(2028, 1, 7) + timedelta(weeks=number % 100)
         stay = {"check_in": arrival, "check_out": arrival + timedelta(days=2)}
         return self.reserve(reference, email=f"{reference}@example.com", **stay)
 

@@ -17,10 +17,10 @@ Which reservations run
 Which tasks of a topic nobody holds
     ${all}    Find External Tasks    ${TOPIC}
     ${free}    Find External Tasks    ${TOPIC}    locked=False
-    ${held}    Find External Tasks    ${TOPIC}    locked=True
+    ${taken}    Find External Tasks    ${TOPIC}    locked=True
     Length Should Be    ${all}    ${COUNT}
     Length Should Be    ${free}    ${{ $COUNT - 1 }}
-    Should Be Equal    ${{ [each.instance for each in $held] }}    ${{ [$HELD] }}
+    Should Be Equal    ${{ [each.instance for each in $taken] }}    ${{ [$HELD] }}
     Should Be Equal    ${{ {each.worker for each in $free} }}    ${{ {None} }}
 
 What is known of a reservation

@@ -54,9 +54,13 @@ class Services:
         return f"http://localhost:{self._ports[name]}"
 
     @property
+    def addresses(self) -> dict[str, str]:
+        return {name: self.address(name) for name in SERVICES}
+
+    @property
     def environment(self) -> dict[str, str]:
         """What robots need to know."""
-        return {f"HOTEL_{name.upper()}_URL": self.address(name) for name in SERVICES}
+        return {f"HOTEL_{name.upper()}_URL": address for name, address in self.addresses.items()}
 
     def ask(self, name: str, path: str, **query: object) -> Any:
         reply = requests.get(self.address(name) + path, params=query, timeout=30)
