@@ -202,12 +202,14 @@ def choose_definition(
     limits = {"version": version, "version tag": version_tag, "tenant": tenant}
     wanted = [f"{name} '{value}'" for name, value in limits.items() if value is not None]
     what = f"process definition '{process}'{' of ' if wanted else ''}{' and '.join(wanted)}"
-    return choose_one(what, candidates, _described, asked=process, known=lambda: _known(engine, process))
-
-
-def _known(engine: Engine, process: str) -> list[str]:
-    versions = [_described(each) for each in engine.definitions.list(key=process)]
-    return versions or [each.key for each in engine.definitions.list(latest=True)]
+    versions = [] if candidates else [_described(each) for each in engine.definitions.list(key=process)]
+    return choose_one(
+        what,
+        candidates,
+        _described,
+        asked="" if versions else process,
+        known=lambda: versions or [each.key for each in engine.definitions.list(latest=True)],
+    )
 
 
 def _described(definition: ProcessDefinition) -> str:

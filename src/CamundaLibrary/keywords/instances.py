@@ -22,7 +22,6 @@ class InstanceKeywords(EngineGroup):
     def find_running_processes(
         self,
         process: str | None = None,
-        /,
         business_key: str | None = None,
         business_key_like: str | None = None,
         activity: str | None = None,

@@ -8,7 +8,7 @@ from robot.api.deco import keyword
 from robot.utils import DotDict
 
 from CamundaLibrary.engines.contract import Engine
-from CamundaLibrary.engines.records import ActivityInstance, HistoricProcessInstance
+from CamundaLibrary.engines.records import ActivityInstance, HistoricProcessInstance, ProcessInstance
 from CamundaLibrary.errors import ConditionNotMet, NotFound
 from CamundaLibrary.keywords.activities import Activities, find_activities
 from CamundaLibrary.keywords.connection import EngineGroup
@@ -51,25 +51,21 @@ class ProcessKeywords(EngineGroup):
         | ${instance}    `Start Process`    comic-search    business_key=A-17    query=robots
         | ${instance}    `Start Process`    comic-search    version_tag=1.0    before=Search comics    query=robots
         """
-        engine, values = self.engine, encode_all(variables)
-        chosen = None
-        if before or after or version is not None or version_tag is not None:
-            chosen = choose_definition(engine, key, version, version_tag, tenant)
-        try:
-            instance = engine.processes.start(
-                key,
-                definition_id=chosen.id if chosen else None,
-                business_key=business_key,
-                variables=values,
-                tenant_id=tenant,
-                before=find_activities(engine, chosen, before) if chosen else (),
-                after=find_activities(engine, chosen, after) if chosen else (),
-            )
-        except NotFound:
-            choose_definition(engine, key, tenant=tenant)  # says which there are
-            raise
-        logger.info(f"Started process instance '{instance.id}' of '{key}'.")
-        return instance.id
+        processes, values = self.engine.processes, encode_all(variables)
+        if not (before or after or version or version_tag):
+            try:
+                return _started(processes.start(key, business_key=business_key, variables=values, tenant_id=tenant))
+            except NotFound:
+                pass  # the engine finds it by its key neither where only tenants have it, nor where it is misspelt
+        definition = choose_definition(self.engine, key, version, version_tag, tenant)
+        instance = processes.start(
+            definition_id=definition.id,
+            business_key=business_key,
+            variables=values,
+            before=find_activities(self.engine, definition, before),
+            after=find_activities(self.engine, definition, after),
+        )
+        return _started(instance)
 
     @keyword(tags=("Process",))
     def wait_until_process_ended(self, instance: str, timeout: timedelta = timedelta(seconds=30)) -> DotDict:
@@ -145,6 +141,11 @@ def standing(engine: Engine, instance: str) -> str:
     incidents = engine.incidents.list(process_instance_id=instance)
     troubles = "".join(f" Incident at '{each.activity_id}': {each.message}" for each in incidents)
     return f"It is at {where or 'no activity'}.{troubles}"
+
+
+def _started(instance: ProcessInstance) -> str:
+    logger.info(f"Started process instance '{instance.id}' of '{instance.definition_id}'.")
+    return instance.id
 
 
 def _ended(engine: Engine, instance: str) -> HistoricProcessInstance | None:

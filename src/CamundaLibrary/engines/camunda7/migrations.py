@@ -1,10 +1,12 @@
 """From one version of a process to another: `/migration`."""
 
+import re
 from collections.abc import Sequence
 
 from CamundaLibrary.engines.camunda7.batches import read_batch
 from CamundaLibrary.engines.camunda7.wire import given
 from CamundaLibrary.engines.records import Batch, MigrationInstruction, MigrationPlan
+from CamundaLibrary.errors import RequestRefused
 from CamundaLibrary.http import Entry, HttpClient
 
 
@@ -29,7 +31,10 @@ class Camunda7Migrations:
         """Migrates all of these instances or none."""
         action = f"Migrating to '{plan.target_definition_id}'"
         body = {"migrationPlan": _write(plan), "processInstanceIds": list(instance_ids)}
-        self._client.post(action, "migration", "execute", body=body)
+        try:
+            self._client.post(action, "migration", "execute", body=body)
+        except RequestRefused as error:
+            raise _in_one_line(error) from None
 
     def execute_many(
         self, plan: MigrationPlan, instance_ids: Sequence[str] = (), *, process_definition_id: str | None = None
@@ -42,6 +47,12 @@ class Camunda7Migrations:
         )
         action = f"Migrating to '{plan.target_definition_id}'"
         return self._client.post(action, "migration", "executeAsync", body=body).build(read_batch)
+
+
+def _in_one_line(error: RequestRefused) -> RequestRefused:
+    """Returns the error without the engine's line breaks, tabs and number of the message."""
+    reason = re.sub(r"^ENGINE-\d+ ", "", " ".join(error.reason.split()))
+    return RequestRefused(error.action, reason, status=error.status, type=error.type, code=error.code)
 
 
 def _write(plan: MigrationPlan) -> dict[str, object]:
