@@ -18,7 +18,7 @@ CamundaLibraryError
 ├── ToolMissing              a program or package that is needed is not installed
 └── EngineError              the engine, or the way to it, refused a call
     ├── EngineUnreachable    no connection, or no answer in time; nothing is known about the call
-    ├── EngineUnavailable    502, 503, 504, or an engine that is shutting down
+    ├── EngineUnavailable    502, 503, 504, or an engine that is shutting down or lost its database
     ├── ReplyUnreadable      HTML, cut or empty where JSON was due
     ├── NotAuthenticated     401
     ├── NotAuthorized        403
@@ -126,7 +126,7 @@ class EngineUnreachable(EngineError):
 
 
 class EngineUnavailable(EngineError):
-    """502, 503, 504, or an engine that is shutting down."""
+    """502, 503, 504, or an engine that is shutting down or lost its database."""
 
 
 class ReplyUnreadable(EngineError):

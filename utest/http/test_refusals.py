@@ -24,6 +24,7 @@ from CamundaLibrary.http.reply import Reply
 
 URL = "http://localhost:8080/engine-rest"
 OPTIMISTIC = "ENGINE-03005 Execution of 'DELETE ExecutionEntity[7]' failed. Entity was updated concurrently."
+PERSISTENCE = "An exception occurred in the persistence layer. Please check the server logs."
 LOCKED = "External Task a cannot be completed by worker 'w'. It is locked by worker '%s'."
 BUSY = "At the moment the server has to handle too many requests at the same time. Please try again later."
 
@@ -58,6 +59,9 @@ def refuse(status: int, body: object, kind: str = "application/json", location: 
         (500, "ProcessEngineException", 0, "Problem: java.lang.OutOfMemoryError: GC overhead", EngineExhausted),
         (500, "RestException", None, "Request rejected due to shutdown of application server.", EngineUnavailable),
         (500, "InvalidRequestException", None, BUSY, EngineUnavailable),
+        (500, "CannotCreateTransactionException", 0, "Could not open JDBC Connection for it", EngineUnavailable),
+        (500, "ProcessEngineException", 0, PERSISTENCE, EngineUnavailable),
+        (500, "ProcessEngineException", 10002, PERSISTENCE, EngineFailed),
         (500, "ProcessEngineException", 0, "Unknown property used in expression: ${accepted}", EngineFailed),
         (500, "ProcessEngineException", 10002, "ENGINE-03004 value too long", EngineFailed),
         (500, "NullValueException", 0, "execution a doesn't exist: execution is null", EngineFailed),

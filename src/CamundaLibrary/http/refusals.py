@@ -30,6 +30,7 @@ from CamundaLibrary.http.reply import Reply
 
 _CONFLICT_CODES = (1, 10000)  # optimistic locking, deadlock
 _JAVA_CLASS = re.compile(r"^(?:[a-z]\w*\.)+[A-Z]\w*: ")
+_DATABASE_LOST = re.compile(r"^(An exception occurred in the persistence layer|Could not open JDBC Connection)")
 _BUSY = (408, 425, 429, 502, 503, 504)
 
 _BY_MESSAGE: list[tuple[int, re.Pattern[str], type[EngineError]]] = [
@@ -100,6 +101,8 @@ def _body_of_engine(reply: Reply) -> Mapping[str, Any]:
 def _refused_by_engine(refusal: Refusal) -> EngineError:
     if refusal.body.get("type") == "OptimisticLockingException" or refusal.body.get("code") in _CONFLICT_CODES:
         return refusal.error(EngineConflict, refusal.message)
+    if not refusal.body.get("code") and _DATABASE_LOST.match(refusal.message):
+        return refusal.error(EngineUnavailable, refusal.message)
     for status, pattern, kind in _BY_MESSAGE:
         if status == refusal.reply.status and pattern.search(refusal.message):
             return refusal.error(kind, refusal.message)

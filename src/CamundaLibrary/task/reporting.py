@@ -42,7 +42,8 @@ from CamundaLibrary.variables import FileValue
 _log = logging.getLogger(__name__)
 _REPLY_LOST = (EngineUnreachable, EngineUnavailable, ReplyUnreadable)
 _NOT_A_REFUSAL = (Suspended, LockedByAnother, EngineConflict, EngineExhausted)
-_UPLOADS_AT_MOST = 3
+_ATTEMPTS_AT_MOST = 3
+_FAILED = 500
 _LEAST_LOCK = timedelta(seconds=30)
 _INLINE = 10_000_000  # bytes of files; the engine takes 20,000,000 characters of JSON, base64 included
 
@@ -142,6 +143,7 @@ class _Attempts:
         self._policy = policy
         self._attachments = list(attachments)
         self._uploads_broken = 0
+        self._unavailable = 0
         self._written: set[tuple[str, bool]] = set()
         self._may_be_done = False
         self.lock_end: float | None = None
@@ -182,10 +184,17 @@ class _Attempts:
             if isinstance(error, _NOT_A_REFUSAL):
                 raise
             return self._fail_instead(outcome, error)
-        except _REPLY_LOST:
+        except _REPLY_LOST as error:
             self._may_be_done = True
+            if self._is_refused_for_good(error):
+                return self._fail_instead(outcome, error)
             raise
         return Receipt(Delivery.REFUSED if problem else Delivery.ACCEPTED, outcome, problem)
+
+    def _is_refused_for_good(self, error: EngineError) -> bool:
+        """Whether an engine that renews locks says once too often that its database cannot do this."""
+        self._unavailable += 1 if error.status == _FAILED else 0
+        return self._unavailable >= _ATTEMPTS_AT_MOST
 
     def _renew_lock(self) -> None:
         duration = max(self._policy.lock_duration, _LEAST_LOCK)
@@ -204,7 +213,7 @@ class _Attempts:
                 self._scope(attachment.scope == "task").upload(attachment.variable, attachment.value)
             except (CamundaLibraryError, OSError) as error:
                 self._uploads_broken += 1
-                if _may_break_off(error) and self._uploads_broken < _UPLOADS_AT_MOST:
+                if _may_break_off(error) and self._uploads_broken < _ATTEMPTS_AT_MOST:
                     raise
                 _log.warning("File '%s' of the run was not kept with the task: %s", attachment.filename, error)
             self._attachments.pop(0)
