@@ -16,6 +16,7 @@ from CamundaLibrary.engines.records import LockedTask
 from CamundaLibrary.errors import EnvironmentNotBuilt
 from CamundaLibrary.task.outcome import BpmnError, Failed
 from CamundaLibrary.worker import robot_run
+from CamundaLibrary.worker.deadlines import Deadlines
 from CamundaLibrary.worker.result import NEVER_STARTED
 from CamundaLibrary.worker.robot_run import RobotRun
 from CamundaLibrary.worker.run_folder import NewRunFolder
@@ -66,6 +67,9 @@ class Care:
 
     def note_start(self, pid: int) -> None:
         self.pids.append(pid)
+
+    def limit(self, seconds: timedelta, stop):
+        return Deadlines().limit(seconds.total_seconds(), stop)
 
     def count_trouble(self):
         return self._spool.count_trouble("id-1", "environment")

@@ -16,6 +16,9 @@ from CamundaLibrary.runners.process import ProcessRunner
 from CamundaLibrary.runners.scripts import has_scripts
 from CamundaLibrary.runners.server_keeper import RUNS, ServerKeeper
 
+Variables = tuple[tuple[str, str], ...]
+"""Names and values."""
+
 _MANY = 8  # servers at once
 _OF_EACH_RUN = ("CAMUNDA_", "ROBOT_", "PYTHONPATH", "PATH", "TMPDIR", "TEMP", "TMP")
 
@@ -35,6 +38,7 @@ class ForkRunner:
         self._guard = threading.Lock()
         self._keepers: dict[ServerKind, ServerKeeper] = {}
         self._libraries: dict[Path, tuple[str, ...]] = {}
+        self._environments: dict[Variables, Variables] = {}
 
     @staticmethod
     def obstacle() -> str | None:
@@ -71,12 +75,19 @@ class ForkRunner:
             if folder not in self._libraries:
                 self._libraries[folder] = declared_libraries(folder)
             libraries = self._libraries[folder] if program == "robot" else ()
-            kind = ServerKind(program, python, libraries, _common(environment))
+            kind = ServerKind(program, python, libraries, self._common(environment))
             keeper = self._keepers.pop(kind, None) or ServerKeeper(kind, self._runs)
             self._keepers[kind] = keeper
             while len(self._keepers) > _MANY:
                 self._keepers.pop(next(iter(self._keepers))).retire()
             return keeper
+
+    def _common(self, environment: Mapping[str, str]) -> Variables:
+        """Finds that out once for every environment: the worker's own does not change."""
+        given = tuple(environment.items())
+        if given not in self._environments:
+            self._environments[given] = _common(environment)
+        return self._environments[given]
 
 
 def _program_of(task: ManifestTask) -> str | None:
@@ -86,7 +97,7 @@ def _program_of(task: ManifestTask) -> str | None:
     return "robot" if task.is_robot else None
 
 
-def _common(environment: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+def _common(environment: Mapping[str, str]) -> Variables:
     """Returns what Python and libraries may see of a robot's environment when they are loaded."""
     given = {**machine_environment(), **environment, "PYTHONIOENCODING": "utf-8"}
     of_all = {name: value for name, value in given.items() if not name.startswith(_OF_EACH_RUN)}

@@ -13,6 +13,7 @@ from CamundaLibrary.settings import Settings
 from CamundaLibrary.task.lock_keeper import LockKeeper
 from CamundaLibrary.task.outcome import Outcome
 from CamundaLibrary.task.reporting import Reporter
+from CamundaLibrary.worker.deadlines import Deadlines
 from CamundaLibrary.worker.notices import Notices
 from CamundaLibrary.worker.state_folder import StateFolder
 
@@ -51,3 +52,4 @@ class Equipment(NamedTuple):
     notices: Notices
     hooks: AfterRobot = NoHooks()
     secrets: Secrets = SecretStore({})
+    deadlines: Deadlines = Deadlines()

@@ -105,12 +105,8 @@ class RobotRun:
         return Failed(str(error), error.details or None, 0 if is_over else self._tries, pause)
 
     def _await(self, robot: RunningRobot) -> Result:
-        limit = min(self._timeout.total_seconds(), threading.TIMEOUT_MAX)
-        alarm = threading.Timer(limit, self.stop, (Stop.TIME_LIMIT,))
-        alarm.daemon = True
-        alarm.start()
-        code = robot.wait()
-        alarm.cancel()
+        with self._care.limit(self._timeout, lambda: self.stop(Stop.TIME_LIMIT)):
+            code = robot.wait()
         with self._guard:
             self._robot = None
             stopped = self._stopped

@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from CamundaLibrary.bundles.bundle import Topic
@@ -17,6 +18,7 @@ from CamundaLibrary.worker.lost_fetches import unlock
 from CamundaLibrary.worker.outbox import Outbox
 from CamundaLibrary.worker.recovery import Redelivery
 from CamundaLibrary.worker.slots import Slots
+from CamundaLibrary.worker.task_threads import TaskThreads
 
 _log = logging.getLogger(__name__)
 
@@ -45,6 +47,7 @@ class Roster:
         self._slots = slots
         self._ended = ended
         self._guard = threading.Lock()
+        self._threads = TaskThreads()
         self._executions: dict[str, Execution | Redelivery] = {}
         self._next_tries: dict[str, LockedTask] = {}
         self._is_closed = False
@@ -104,7 +107,7 @@ class Roster:
         else:
             execution = Execution(locked, self._topics[task.topic], self._runners[task.topic], self._equipment)
         self._executions[task.id] = execution
-        threading.Thread(target=self._execute, args=(execution,), name=f"task {task.id}", daemon=True).start()
+        self._threads.run(partial(self._execute, execution))
 
     def _execute(self, execution: Execution | Redelivery) -> None:
         execution.work()

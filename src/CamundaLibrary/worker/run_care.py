@@ -1,7 +1,8 @@
 """What a worker does around a robot: notes, secrets, hooks, and order in what the robot left."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
 from time import monotonic
@@ -70,6 +71,10 @@ class RunCare:
         self._spool.end_trouble(entry.task.id)
         _log.info("%s: started.", label(entry.task), extra=fields(entry.task, engine=entry.engine))
         self._equipment.notices.tell(Started(entry.task, self._folder.path, _waited(entry)))
+
+    def limit(self, time: timedelta, stop: Callable[[], None]) -> AbstractContextManager[None]:
+        """Has `stop` called after that time, if the block lasts so long."""
+        return self._equipment.deadlines.limit(time.total_seconds(), stop)
 
     def count_trouble(self) -> Trouble:
         """Counts an environment that could not be built."""

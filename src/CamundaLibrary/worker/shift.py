@@ -196,7 +196,7 @@ class _Post:
         fail: Callable[[BaseException], None],
     ) -> None:
         equipment = crew.equipment
-        self.roster = Roster(equipment, crew.topics, crew.runners, slots, lambda: events.put(Event.ENDED))
+        self.roster = Roster(equipment, crew.topics, crew.runners, slots, self._note_end)
         self._fetcher = Fetcher(
             crew.name,
             equipment.engine,
@@ -211,11 +211,12 @@ class _Post:
         )
         self._events = events
         self._fail = fail
+        self._has_fetched = False
         self._thread = threading.Thread(target=self._fetch, name="fetcher", daemon=True)
 
     @property
     def is_fetching(self) -> bool:
-        return self._thread.is_alive()
+        return not self._has_fetched
 
     @property
     def is_busy(self) -> bool:
@@ -230,7 +231,13 @@ class _Post:
             self._fetcher.run()
         except BaseException as error:
             self._fail(error)
+        self._has_fetched = True
         self._events.put(Event.ENDED)
+
+    def _note_end(self) -> None:
+        """Of a robot or a report. As long as more is fetched, it changes nothing for the main thread."""
+        if self._has_fetched:
+            self._events.put(Event.ENDED)
 
 
 def _limits(topics: Mapping[str, Topic]) -> dict[str, int]:
