@@ -144,16 +144,11 @@ def test_a_robot_that_is_killed_leaves_nothing(start, tmp_path):
     assert not any(map(is_alive, pids))
 
 
-def test_what_a_robot_left_in_its_group_ends_with_it(start, tmp_path):
-    robot = start(
-        """
-        import subprocess, sys
-        left = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
-        open("pids", "w").write(str(left.pid))
-        """
-    )
+def test_what_a_robot_left_when_it_ended_well_ends_with_it(start, tmp_path):
+    robot = start(GRANDCHILDREN)
     assert robot.wait() == 0
-    assert not is_alive(int(wait_for(tmp_path / "robot/comics/pids")))
+    pids = [int(pid) for pid in wait_for(tmp_path / "robot/comics/pids").split()]
+    assert not any(map(is_alive, pids))
 
 
 def test_stopping_a_robot_that_ended_returns_at_once(start):

@@ -108,11 +108,10 @@ class RobotProcess:
         return None
 
     def wait(self) -> int:
-        was_killed = _wait_without_reaping(self._process)
+        """What the robot left behind is ended too, a browser with a session of its own included."""
+        _wait_without_reaping(self._process)
         with self._reaping:
-            if self._is_stopping or was_killed:
-                self._tree.kill()
-            self._tree.kill_group()
+            self._tree.kill()
             code = self._process.wait()
             self._tree.await_end_of_group()
             self._let_go()
@@ -149,15 +148,15 @@ class RobotProcess:
                 self._process.stdin.close()
 
 
-def _wait_without_reaping(process: "subprocess.Popen[bytes]") -> bool:
-    """Waits for the end and returns whether a signal made it. While a zombie holds it, no other gets the process id.
+def _wait_without_reaping(process: "subprocess.Popen[bytes]") -> None:
+    """Waits for the end. While a zombie holds it, no other gets the process id.
 
     Where the system has no such wait (Windows, macOS before Python 3.13), the process is reaped.
     """
     if sys.platform != "win32" and hasattr(os, "waitid"):
-        ended = os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
-        return ended is not None and ended.si_code in (os.CLD_KILLED, os.CLD_DUMPED)
-    return process.wait() < 0
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    else:
+        process.wait()
 
 
 def _apart() -> Mapping[str, Any]:
