@@ -6,7 +6,7 @@ import pytest
 
 from CamundaLibrary.bundles.manifest import ManifestTask
 from CamundaLibrary.bundles.options import TaskOptions
-from CamundaLibrary.task.outcome import BpmnError, Completed, Failed, GivenBack
+from CamundaLibrary.task.outcome import STOPPED, BpmnError, Completed, Failed, GivenBack
 from CamundaLibrary.worker.verdict import RunEnd, Stop, judge
 
 ROBOT = ManifestTask("Search", "search", 1, "Find a comic", None, TaskOptions())
@@ -38,6 +38,8 @@ def test_a_reported_failure_gets_the_end_of_the_console():
         ),
         (RunEnd(ROBOT, -11, 3), "The robot was killed by signal 11 (SIGSEGV)."),
         (RunEnd(ROBOT, -77, 3), "The robot was killed by signal 77 (unknown)."),
+        (RunEnd(ROBOT, 1, 3, console="  File 'x'\nMemoryError: no more"), "The robot ran out of memory."),
+        (RunEnd(ROBOT, 1, 3, outcome=Failed(STOPPED), console="MemoryError\n"), "The robot ran out of memory."),
         (RunEnd(ROBOT, 0, 3), "The robot ended without an outcome (exit code 0)."),
         (RunEnd(ROBOT, 7, 3), "The robot ended without an outcome (exit code 7)."),
         (RunEnd(ROBOT, 253, 3), "The robot was interrupted before it had an outcome (exit code 253)."),

@@ -13,9 +13,10 @@ from typing import NamedTuple
 from CamundaLibrary.bundles.manifest import ManifestTask
 from CamundaLibrary.bundles.options import DEFAULT_TIMEOUT
 from CamundaLibrary.durations import format_duration
-from CamundaLibrary.task.outcome import BpmnError, Completed, Failed, Outcome
+from CamundaLibrary.task.outcome import STOPPED, BpmnError, Completed, Failed, Outcome
 
 _ERROR_LINE = re.compile(r"^\[ ERROR \] (?P<text>.+)$", re.MULTILINE)
+_NO_MEMORY = re.compile(r"^MemoryError\b", re.MULTILINE)
 _REFUSED, _INTERRUPTED = 252, 253
 
 
@@ -95,11 +96,19 @@ def _fail(end: RunEnd) -> Outcome:
     if end.stopped is Stop.TIME_LIMIT:
         limit = format_duration(end.timeout)
         return Failed(f"The robot was stopped after its time limit of {limit}.", _details(end, *_said(end)))
+    if _ran_out_of_memory(end):
+        return Failed("The robot ran out of memory.", _details(end, *_said(end)))
     if isinstance(end.outcome, Failed):
         return _with_console(end, end.outcome)
     if end.task.command and end.code == 0 and not end.is_wrapped:
         return Completed()
     return Failed(_explain(end), _details(end))
+
+
+def _ran_out_of_memory(end: RunEnd) -> bool:
+    """Robot Framework lets a MemoryError end the run at once, and all that tells of it is on the console."""
+    is_unexplained = end.outcome is None or (isinstance(end.outcome, Failed) and end.outcome.message == STOPPED)
+    return is_unexplained and end.code > 0 and bool(_NO_MEMORY.search(end.console))
 
 
 def _with_console(end: RunEnd, failure: Failed) -> Failed:
