@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
@@ -59,6 +59,22 @@ class PostgreSQL:
     def stop(self) -> None:
         """Breaks all connections."""
         self._run(self._control, "stop", "--wait", "--mode=fast")
+
+    def break_connections_of(self, table: str, until: Callable[[], object]) -> None:
+        """Makes whatever writes to a table wait, then breaks all connections, as a failover does; it stays up."""
+        lock = f"BEGIN; LOCK TABLE {table} IN EXCLUSIVE MODE;\n"
+        others = "backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        with subprocess.Popen(self._psql, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as session:
+            assert session.stdin
+            session.stdin.write(lock)
+            session.stdin.flush()
+            until()
+            session.stdin.write(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others};\n")
+
+    @property
+    def _psql(self) -> list[str]:
+        address = ["--host=127.0.0.1", f"--port={self._port}", f"--username={_USER}"]
+        return [str(self._control.with_name("psql")), *address, "--no-psqlrc", "postgres"]
 
     def _run(self, program: Path, *arguments: str) -> None:
         """A server that it starts holds its output open: so that goes into a file."""

@@ -10,7 +10,7 @@ from threading import Event
 import pytest
 import requests
 from engine_stage import BreakableEngine, PostgreSQL, revived
-from faults import Exchange, once_done
+from faults import Exchange, answer, once_done
 from worker_stage import Instance, wait_until
 
 from CamundaLibrary.development_engine import build_engine
@@ -172,3 +172,52 @@ def test_a_database_that_is_restarted_while_robots_run_and_end_costs_nothing(
     assert all(map(is_done_once, instances, tasks))
     assert sorted(runs()) == sorted(tasks)
     assert worker.stop() == 0
+
+
+def test_a_failover_of_the_database_in_the_middle_of_a_report_is_no_refusal_of_the_result(
+    database, bundle, start, start_worker, tmp_path, proxy, runs, find_waits, caplog
+):
+    instance = start({"until": "locked"})
+    task = instance.task.id
+
+    def report() -> None:
+        (tmp_path / "locked").touch()
+        wait_until(lambda: proxy.find_requests("POST", "/complete"))
+        time.sleep(0.5)  # for the engine to begin
+
+    worker = start_worker(bundle(ROBOT, lockDuration="1m"), url=proxy.url)
+    wait_until(runs)
+    database.break_connections_of("act_hi_actinst", until=report)
+    wait_until(lambda: re.search(r"(completed|tries left) \(\d", caplog.text))
+    instance.await_end()
+    assert is_done_once(instance, task)
+    assert runs() == [task]
+    assert len(proxy.find_requests("POST", "/complete")) >= 2
+    assert worker.stop() == 0
+
+
+def test_a_failure_whose_text_postgresql_cannot_store_is_a_failure_all_the_same(bundle, start, start_worker):
+    instance = start()
+    start_worker(bundle("Fail    binary ${{chr(0)}}!"))
+    failed = instance.await_failure()
+    assert failed.error_message == "Do it: binary \N{SYMBOL FOR NULL}!"
+    assert "binary \N{SYMBOL FOR NULL}!" in instance.details
+    assert instance.task.retries == 2
+
+
+def test_what_the_database_refuses_again_and_again_becomes_an_incident(bundle, start, start_worker, proxy):
+    refusal = {
+        "type": "ProcessEngineException",
+        "message": "An exception occurred in the persistence layer.",
+        "code": 0,
+    }
+    proxy.fail("POST", "/complete", answer(500, refusal))
+    instance = start()
+    start_worker(bundle(), url=proxy.url)
+    failed = instance.await_failure()
+    assert failed.error_message == (
+        f"The engine refused the outcome: Completing external task '{instance.task.id}' failed: "
+        "An exception occurred in the persistence layer."
+    )
+    assert instance.task.retries == 0
+    assert len(proxy.find_requests("POST", "/complete")) == 3

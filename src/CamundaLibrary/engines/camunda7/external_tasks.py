@@ -68,7 +68,7 @@ class Camunda7ExternalTasks:
         body = {
             "workerId": worker_id,
             "errorCode": code,
-            "errorMessage": message,
+            "errorMessage": _storable(message),
             "variables": write_variables(variables),
         }
         self._post(f"Throwing BPMN error '{code}' for external task '{task_id}'", task_id, "bpmnError", body)
@@ -87,8 +87,8 @@ class Camunda7ExternalTasks:
         """Reports a failure. The engine keeps 666 characters of the message."""
         body = {
             "workerId": worker_id,
-            "errorMessage": message,
-            "errorDetails": details,
+            "errorMessage": _storable(message),
+            "errorDetails": _storable(details),
             "retries": retries,
             "retryTimeout": write_duration(retry_timeout),
             "variables": write_variables(variables),
@@ -259,6 +259,11 @@ def _task(entry: Entry) -> ExternalTask:
 
 def _locked_task(entry: Entry) -> LockedTask:
     return LockedTask(_task(entry), read_variables(entry.get("variables") or {}))
+
+
+def _storable(text: str | None) -> str | None:
+    """PostgreSQL takes no NUL in texts; what a robot failed with may hold some."""
+    return text.replace("\0", "\N{SYMBOL FOR NULL}") if text else text
 
 
 def _count(entry: Entry) -> int:
