@@ -10,6 +10,7 @@ from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.errors import RequestRefused
 from CamundaLibrary.keywords.connection import EngineGroup
 from CamundaLibrary.keywords.gone_user_tasks import gone_is_explained
+from CamundaLibrary.keywords.readable_values import readable
 from CamundaLibrary.keywords.written_files import write_file
 from CamundaLibrary.variables import encode_all
 
@@ -67,7 +68,7 @@ class UserTaskOutcomeKeywords(EngineGroup):
         """
         with gone_is_explained(self.engine, task):
             values = self.engine.user_tasks.form_variables(task)
-        return DotDict((name, value.value) for name, value in values.items())
+        return readable(values)
 
     @keyword(tags=("User task",))
     def get_user_task_form(self, task: str, path: Path) -> str:

@@ -11,6 +11,7 @@ from CamundaLibrary.engines.records import UserTask
 from CamundaLibrary.keywords.connection import EngineGroup
 from CamundaLibrary.keywords.gone_user_tasks import gone_is_explained
 from CamundaLibrary.keywords.processes import standing
+from CamundaLibrary.keywords.readable_values import readable
 from CamundaLibrary.keywords.waiting import wait_for
 from CamundaLibrary.variables import encode_all
 
@@ -181,7 +182,7 @@ class UserTaskKeywords(EngineGroup):
         """
         with gone_is_explained(self.engine, task):
             values = self.engine.user_tasks.variables(task).all()
-        return DotDict((name, value.value) for name, value in values.items())
+        return readable(values)
 
     @keyword(tags=("User task",))
     def complete_user_task(self, task: str, /, with_variables: bool = False, **variables: Any) -> DotDict | None:
@@ -200,7 +201,7 @@ class UserTaskKeywords(EngineGroup):
         with gone_is_explained(self.engine, task):
             if with_variables:
                 after = self.engine.user_tasks.complete_and_read(task, values)
-                return DotDict((name, value.value) for name, value in after.items())
+                return readable(after)
             self.engine.user_tasks.complete(task, values)
         return None
 

@@ -13,6 +13,9 @@ from CamundaLibrary.keywords.deployments import DeploymentKeywords
 from CamundaLibrary.keywords.events import EventKeywords
 from CamundaLibrary.keywords.external_tasks import ExternalTaskKeywords
 from CamundaLibrary.keywords.history import HistoryKeywords
+from CamundaLibrary.keywords.history_log import HistoryLogKeywords
+from CamundaLibrary.keywords.history_operations import HistoricOperationKeywords
+from CamundaLibrary.keywords.history_variables import HistoricVariableKeywords
 from CamundaLibrary.keywords.incidents import IncidentKeywords
 from CamundaLibrary.keywords.instances import InstanceKeywords
 from CamundaLibrary.keywords.jobs import JobKeywords
@@ -46,6 +49,9 @@ KEYWORD_GROUPS = (
     UserTaskOutcomeKeywords,
     UserTaskNoteKeywords,
     HistoryKeywords,
+    HistoryLogKeywords,
+    HistoricOperationKeywords,
+    HistoricVariableKeywords,
     DeploymentKeywords,
 )
 
