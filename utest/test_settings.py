@@ -10,8 +10,8 @@ from CamundaLibrary.settings import Reading, Settings, Source, read_settings, va
 MINUTE = timedelta(minutes=1)
 ALL_NAMES = (
     "base_url, authorization, username, password, token_url, client_id, client_secret, scope, timeout, ca_bundle, "
-    "task_file, task_id, worker_id, topic, lock_duration, log, log_variable, log_scope, log_max_size, on_skip, "
-    "uncaught, secret_name, retries, retry_timeout"
+    "proxy, client_certificate, client_key, task_file, task_id, worker_id, topic, lock_duration, log, log_variable, "
+    "log_scope, log_max_size, on_skip, uncaught, secret_name, retries, retry_timeout"
 )
 
 
@@ -52,6 +52,9 @@ VARIABLES = {
     "scope": "CAMUNDA_API_SCOPE",
     "timeout": "CAMUNDA_API_TIMEOUT",
     "ca_bundle": "CAMUNDA_API_CA_BUNDLE",
+    "proxy": "CAMUNDA_API_PROXY",
+    "client_certificate": "CAMUNDA_API_CLIENT_CERTIFICATE",
+    "client_key": "CAMUNDA_API_CLIENT_KEY",
     "task_file": "CAMUNDA_TASK_FILE",
     "task_id": "CAMUNDA_TASK_ID",
     "worker_id": "CAMUNDA_WORKER_ID",
@@ -78,6 +81,9 @@ DEFAULTS = Settings(
     scope=None,
     timeout=timedelta(seconds=30),
     ca_bundle=None,
+    proxy=None,
+    client_certificate=None,
+    client_key=None,
     task_file=None,
     task_id=None,
     worker_id=None,
@@ -115,6 +121,9 @@ VALUES = {
     "scope": ("engine", "engine"),
     "timeout": ("5s", timedelta(seconds=5)),
     "ca_bundle": ("ca.pem", "ca.pem"),
+    "proxy": ("http://robot:a%20b@localhost:3128/", "http://robot:a%20b@localhost:3128"),
+    "client_certificate": ("robot.pem", "robot.pem"),
+    "client_key": ("robot.key", "robot.key"),
     "task_file": ("task.json", "task.json"),
     "task_id": ("a1b2", "a1b2"),
     "worker_id": ("me", "me"),
@@ -335,6 +344,12 @@ NO_DURATION = "is no duration. Write it like '90s', '5 minutes', '1:30' or 'PT5M
 BAD = [
     ("base_url", "localhost:8080", "'localhost:8080' is no URL. Write it like 'http://localhost:8080/engine-rest'."),
     ("base_url", "ftp://localhost", "'ftp://localhost' is no URL. Write it like 'http://localhost:8080/engine-rest'."),
+    ("proxy", "proxy:3128", "'proxy:3128' is no URL of a proxy. Write it like 'http://proxy.example:3128'."),
+    (
+        "proxy",
+        "http://a:b@proxy/path",
+        "'http://***@proxy/path' is no URL of a proxy. Write it like 'http://proxy.example:3128'.",
+    ),
     ("token_url", " ", "' ' is no URL. Write it like 'http://localhost:8080/engine-rest'."),
     ("timeout", "soon", f"'soon' {NO_DURATION}"),
     ("timeout", "0s", "'0s' must be longer than nothing."),

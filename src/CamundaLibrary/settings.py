@@ -11,7 +11,7 @@ from CamundaLibrary.errors import SettingsError
 
 _MINUTE = timedelta(minutes=1)
 _SECRETS = ("authorization", "password", "client_secret")
-_URLS = ("base_url", "token_url")
+_URLS = ("base_url", "token_url", "proxy")
 
 
 class Settings(NamedTuple):
@@ -31,6 +31,9 @@ class Settings(NamedTuple):
     scope: str | None = None
     timeout: timedelta = timedelta(seconds=30)
     ca_bundle: str | None = None
+    proxy: str | None = None
+    client_certificate: str | None = None
+    client_key: str | None = None
     task_file: str | None = None
     task_id: str | None = None
     worker_id: str | None = None
@@ -187,6 +190,15 @@ def _url(text: object) -> str:
     return url
 
 
+def _proxy(text: object) -> str:
+    url = str(text).strip().rstrip("/")
+    if not re.fullmatch(r"https?://([^/\s]*@)?[^/@\s]+", url, re.IGNORECASE):
+        raise ValueError(
+            f"'{_without_credentials(str(text))}' is no URL of a proxy. Write it like 'http://proxy.example:3128'."
+        )
+    return url
+
+
 def _positive_duration(value: object) -> timedelta:
     duration = value if isinstance(value, timedelta) else parse_duration(str(value))
     if duration <= timedelta():
@@ -217,12 +229,13 @@ def _size(value: object) -> int:
 
 
 _OF_API = ("base_url", "authorization", "username", "password", "token_url", "client_id", "client_secret", "scope",
-           "timeout", "ca_bundle")  # fmt: skip
+           "timeout", "ca_bundle", "proxy", "client_certificate", "client_key")  # fmt: skip
 _CREDENTIALS = (("authorization",), ("username", "password"), ("token_url", "client_id", "client_secret"))
 _TASK_REFERENCES = ("task_file", "task_id", "topic")
 _PARSERS: Mapping[str, Callable[[Any], Any]] = {
     "base_url": _url,
     "token_url": _url,
+    "proxy": _proxy,
     "timeout": _positive_duration,
     "lock_duration": _positive_duration,
     "log": _one_of("always", "on_failure", "never"),

@@ -16,7 +16,7 @@ import trustme
 from small_server import QuietServer, Server, raw, reply, serving, silence
 
 from CamundaLibrary.errors import EngineError, EngineUnavailable, EngineUnreachable, ReplyUnreadable, SettingsError
-from CamundaLibrary.http import HttpClient
+from CamundaLibrary.http import Certificates, HttpClient
 
 SHORT = timedelta(milliseconds=200)
 
@@ -237,27 +237,27 @@ class TestCertificates:
         )
 
     def test_a_certificate_of_an_authority_that_was_named(self, secure: Server, bundle: Path) -> None:
-        HttpClient(secure.url, ca_bundle=bundle).get("Reading", "version")
+        HttpClient(secure.url, certificates=Certificates(bundle)).get("Reading", "version")
         assert secure.paths == ["/engine-rest/version"]
 
     def test_the_named_authority_wins_over_that_of_the_environment(
         self, secure: Server, bundle: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(bundle.parent / "missing.pem"))
-        HttpClient(secure.url, ca_bundle=bundle).get("Reading", "version")
+        HttpClient(secure.url, certificates=Certificates(bundle)).get("Reading", "version")
         assert secure.paths == ["/engine-rest/version"]
 
     def test_an_authority_of_the_system_is_trusted(
         self, secure: Server, bundle: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        from CamundaLibrary.http import transport
+        from CamundaLibrary.http import certificates
 
         monkeypatch.setenv("SSL_CERT_FILE", str(bundle))  # what OpenSSL takes for the system's
-        transport._trust_of_system.cache_clear()
+        certificates._trust_of_system.cache_clear()
         try:
             HttpClient(secure.url).get("Reading", "version")
         finally:
-            transport._trust_of_system.cache_clear()
+            certificates._trust_of_system.cache_clear()
         assert secure.paths == ["/engine-rest/version"]
 
     def test_a_certificate_for_another_name(self, authority: trustme.CA, bundle: Path) -> None:
@@ -268,7 +268,7 @@ class TestCertificates:
             server.socket = context.wrap_socket(server.socket, server_side=True)
 
         with serving(wrap, "https") as server:
-            assert fail(HttpClient(server.url, ca_bundle=bundle), EngineUnreachable) == (
+            assert fail(HttpClient(server.url, certificates=Certificates(bundle)), EngineUnreachable) == (
                 f"the certificate of '{server.host}' is not trusted (Hostname mismatch, certificate is not valid for "
                 "'localhost'.). If it is right, name the file of its authority with CAMUNDA_API_CA_BUNDLE"
             )
@@ -280,7 +280,7 @@ class TestCertificates:
 
     def test_a_certificate_file_that_is_missing(self, tmp_path: Path) -> None:
         with pytest.raises(SettingsError) as caught:
-            HttpClient("https://localhost", ca_bundle=tmp_path / "ca.pem")
+            HttpClient("https://localhost", certificates=Certificates(tmp_path / "ca.pem"))
         assert str(caught.value) == (
             f"The certificate file '{tmp_path / 'ca.pem'}' (CAMUNDA_API_CA_BUNDLE) cannot be used: "
             "No such file or directory."
@@ -289,7 +289,7 @@ class TestCertificates:
     def test_a_certificate_file_without_certificate(self, tmp_path: Path) -> None:
         (tmp_path / "ca.pem").write_text("no certificate")
         with pytest.raises(SettingsError) as caught:
-            HttpClient("https://localhost", ca_bundle=tmp_path / "ca.pem")
+            HttpClient("https://localhost", certificates=Certificates(tmp_path / "ca.pem"))
         assert str(caught.value) == (
             f"The certificate file '{tmp_path / 'ca.pem'}' (CAMUNDA_API_CA_BUNDLE) cannot be used: "
             "there is no certificate in it."

@@ -88,6 +88,9 @@ def test_every_table_is_read(read, tmp_path, monkeypatch):
         lock_duration = "5m"
         retry_timeout = ["10s", "1 day"]
         ca_bundle = "ca.pem"
+        proxy = "http://localhost:3128"
+        client_certificate = "robot.pem"
+        client_key = "robot.key"
         topics = ["Search comics"]
 
         [secrets.shop]
@@ -128,6 +131,9 @@ def test_every_table_is_read(read, tmp_path, monkeypatch):
         lock_duration=timedelta(minutes=5),
         retry_timeout=(timedelta(seconds=10), timedelta(days=1)),
         ca_bundle=str(tmp_path / "ca.pem"),
+        proxy="http://localhost:3128",
+        client_certificate=str(tmp_path / "robot.pem"),
+        client_key=str(tmp_path / "robot.key"),
     )
     assert configuration.topics == {
         "Search comics": TaskOptions(retries=3, lockDuration="2m", onFailure={"bpmnError": "TASK_ERROR"})

@@ -19,6 +19,8 @@ SETTINGS = Settings(
     password="hush",
     timeout=timedelta(seconds=5),
     ca_bundle="ca.pem",
+    proxy="http://robot:hush@localhost:3128",
+    client_certificate="robot.pem",
     log="on_failure",
     log_max_size=5,
     retries=7,
@@ -62,6 +64,8 @@ def test_the_engine_is_given_to_robots_that_ask_for_it_and_may_have_it():
         "CAMUNDA_API_PASSWORD": "hush",
         "CAMUNDA_API_TIMEOUT": "PT5S",
         "CAMUNDA_API_CA_BUNDLE": str(Path("ca.pem").absolute()),
+        "CAMUNDA_API_PROXY": "http://robot:hush@localhost:3128",
+        "CAMUNDA_API_CLIENT_CERTIFICATE": str(Path("robot.pem").absolute()),
     }
 
 

@@ -69,6 +69,13 @@ def _insecure(breakdown: Breakdown) -> str:
     text = str(breakdown.error)
     if any(word in text for word in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE")):
         return f"{breakdown.host} does not speak https; its URL may have to start with http://"
+    if "CERTIFICATE_REQUIRED" in text or "HANDSHAKE_FAILURE" in text:
+        return (
+            f"{breakdown.host} refuses a connection without a certificate that it knows. "
+            "Name yours with CAMUNDA_API_CLIENT_CERTIFICATE and CAMUNDA_API_CLIENT_KEY"
+        )
+    if "ALERT_UNKNOWN_CA" in text or "ALERT_BAD_CERTIFICATE" in text or "ALERT_CERTIFICATE_" in text:
+        return f"{breakdown.host} does not accept our certificate (CAMUNDA_API_CLIENT_CERTIFICATE)"
     return f"no secure connection to {breakdown.host}: {_last_words(breakdown.error)}"
 
 

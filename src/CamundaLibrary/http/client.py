@@ -1,17 +1,16 @@
 """JSON and files over HTTP, with errors as sentences."""
 
 import json
-import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from CamundaLibrary.errors import NotFound, SettingsError, ValueRefused
 from CamundaLibrary.http.address import parse_address
 from CamundaLibrary.http.authentication import Authentication, FixedHeader, basic
+from CamundaLibrary.http.certificates import Certificates
 from CamundaLibrary.http.message import Call
 from CamundaLibrary.http.multipart import Body, Part, encode_form
 from CamundaLibrary.http.refusals import to_error
@@ -36,7 +35,8 @@ class HttpClient:
         *,
         authentication: Authentication | None = None,
         timeout: timedelta = timedelta(seconds=30),
-        ca_bundle: Path | None = None,
+        certificates: Certificates | None = None,
+        proxy: str | None = None,
     ) -> None:
         address = parse_address(base_url)
         if address.username is not None and authentication is not None:
@@ -47,12 +47,10 @@ class HttpClient:
             authentication = basic(address.username, address.password or "")
         if timeout <= timedelta():
             raise SettingsError("The timeout (CAMUNDA_API_TIMEOUT) must be longer than 0 seconds.")
-        if ca_bundle is not None:
-            _check_certificates(ca_bundle)
         self.url = address.url
         self._timeout = timeout
         self._authentication = authentication or FixedHeader()
-        self._transport = Transport(timeout, ca_bundle)
+        self._transport = Transport(timeout, certificates or Certificates(), proxy)
 
     def __repr__(self) -> str:
         return f"HttpClient('{self.url}')"
@@ -131,16 +129,6 @@ class HttpClient:
         if not 200 <= reply.status < 300:
             raise to_error(reply, self.url)
         return reply
-
-
-def _check_certificates(bundle: Path) -> None:
-    try:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.load_verify_locations(*((None, bundle) if bundle.is_dir() else (bundle, None)))
-    except OSError as error:
-        reason = "there is no certificate in it" if isinstance(error, ssl.SSLError) else error.strerror
-        text = f"The certificate file '{bundle}' (CAMUNDA_API_CA_BUNDLE) cannot be used: {reason}."
-        raise SettingsError(text) from error
 
 
 def _quoted(action: str, segment: str) -> str:

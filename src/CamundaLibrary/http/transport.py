@@ -3,8 +3,7 @@
 import os
 import ssl
 from datetime import timedelta
-from functools import cache
-from pathlib import Path
+from functools import cached_property
 from types import TracebackType
 from typing import Any
 
@@ -15,9 +14,10 @@ from urllib3.connectionpool import ConnectionPool
 from urllib3.exceptions import HTTPError, NewConnectionError
 from urllib3.exceptions import TimeoutError as ServerSilent
 from urllib3.response import BaseHTTPResponse
-from urllib3.util import Retry, create_urllib3_context
+from urllib3.util import Retry
 
 from CamundaLibrary.http.breakdowns import to_error
+from CamundaLibrary.http.certificates import Certificates
 from CamundaLibrary.http.message import Call, prepare
 from CamundaLibrary.http.reply import Reply
 
@@ -28,14 +28,15 @@ class Transport:
     """Sends calls, for several threads at once.
 
     Redirects are not followed: they would carry credentials elsewhere and turn a report into a GET. Cookies are not
-    kept, `.netrc` is not read; proxies of the environment are used.
+    kept, `.netrc` is not read. Everything goes by `proxy`, a URL; without it, proxies of the environment are used.
     """
 
-    def __init__(self, connect_timeout: timedelta, ca_bundle: Path | None = None) -> None:
+    def __init__(self, connect_timeout: timedelta, certificates: Certificates, proxy: str | None = None) -> None:
         self._connect_timeout = connect_timeout
-        self._verify = str(ca_bundle) if ca_bundle else _given_certificates() or True
-        self._once = _adapters(Retry(0, read=False), ca_bundle is None)
-        self._repeating = _adapters(_Repeats.few(), ca_bundle is None)
+        self._verify = str(certificates.ca_bundle) if certificates.ca_bundle else _given_certificates() or True
+        self._once = _adapters(Retry(0, read=False), certificates)
+        self._repeating = _adapters(_Repeats.few(), certificates)
+        self._proxy = proxy
         self._proxies: dict[str, dict[str, str]] = {}
 
     def send(self, call: Call, authorization: str | None = None) -> Reply:
@@ -64,7 +65,9 @@ class Transport:
             return _read(call.action, response)
 
     def _proxies_for(self, origin: str) -> dict[str, str]:
-        """Returns the proxies that the environment names; that is looked for once."""
+        """Returns the proxy that was given, else those that the environment names; that is looked for once."""
+        if self._proxy:
+            return {"all": self._proxy}
         if origin not in self._proxies:
             self._proxies[origin] = get_environ_proxies(origin)
         return self._proxies[origin]
@@ -81,11 +84,10 @@ def _read(action: str, response: requests.Response) -> Reply:
     return Reply(action, response.status_code, content, headers.get("Content-Type", ""), headers.get("Location"))
 
 
-def _adapters(retry: Retry, trust_system: bool) -> dict[str, HTTPAdapter]:
-    secure = _SystemTrust if trust_system else HTTPAdapter
+def _adapters(retry: Retry, certificates: Certificates) -> dict[str, HTTPAdapter]:
     return {
         "http": HTTPAdapter(pool_maxsize=POOL_SIZE, max_retries=retry),
-        "https": secure(pool_maxsize=POOL_SIZE, max_retries=retry),
+        "https": _SecureAdapter(certificates, pool_maxsize=POOL_SIZE, max_retries=retry),
     }
 
 
@@ -94,23 +96,27 @@ def _given_certificates() -> str | None:
     return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
 
 
-class _SystemTrust(HTTPAdapter):
-    """Trusts the authorities of the system beside those that requests brings along."""
+class _SecureAdapter(HTTPAdapter):
+    """Starts from a context of ours; what `verify` names, requests adds to it."""
+
+    def __init__(self, certificates: Certificates, **named: Any) -> None:
+        self._certificates = certificates
+        super().__init__(**named)
 
     def send(self, *arguments: Any, **named: Any) -> requests.Response:
         """Makes the context with the first call: reading the certificates takes milliseconds."""
-        self.poolmanager.connection_pool_kw.setdefault("ssl_context", _trust_of_system())
+        if self._context:
+            self.poolmanager.connection_pool_kw.setdefault("ssl_context", self._context)
         return super().send(*arguments, **named)
 
     def proxy_manager_for(self, proxy: str, **named: Any) -> Any:
-        return super().proxy_manager_for(proxy, ssl_context=_trust_of_system(), **named)
+        given = {"ssl_context": self._context} if self._context else {}
+        return super().proxy_manager_for(proxy, **given, **named)
 
-
-@cache
-def _trust_of_system() -> ssl.SSLContext:
-    context = create_urllib3_context()
-    context.load_default_certs()
-    return context
+    @cached_property
+    def _context(self) -> ssl.SSLContext | None:
+        make = self._certificates.make_context
+        return make() if make else None
 
 
 class _Repeats(Retry):

@@ -225,8 +225,9 @@ def _read_engine(file: TomlFile, name: str, table: BaseModel, problems: list[str
             problems.append(file.sentence(keys, f"names the environment variable '{variable}', which is not set"))
         elif variable:
             given[secret] = os.environ[variable]
-    if "ca_bundle" in given:
-        given["ca_bundle"] = str(file.path.parent / Path(given["ca_bundle"]).expanduser())
+    for setting in ("ca_bundle", "client_certificate", "client_key"):
+        if setting in given:
+            given[setting] = str(file.path.parent / Path(given[setting]).expanduser())
     return EngineTable(name, given, topics)
 
 

@@ -12,7 +12,8 @@ from CamundaLibrary.worker.configuration import Permissions
 
 _FOR_LISTENER = ("log", "log_variable", "log_scope", "log_max_size", "on_skip")
 _OF_ENGINE = ("base_url", "authorization", "username", "password", "token_url", "client_id", "client_secret", "scope",
-              "timeout", "ca_bundle")  # fmt: skip
+              "timeout", "ca_bundle", "proxy", "client_certificate", "client_key")  # fmt: skip
+_FILES = ("ca_bundle", "client_certificate", "client_key")
 _NEVER_PASSED = ("CAMUNDA_API_", "CAMUNDA_ROBOT_")
 
 
@@ -56,5 +57,5 @@ def _engine(settings: Settings) -> dict[str, str]:
     """Robots run in a folder of their own, so a path is made absolute."""
     told = {name: getattr(settings, name) for name in _OF_ENGINE}
     told["timeout"] = format_iso(settings.timeout)
-    told["ca_bundle"] = settings.ca_bundle and str(Path(settings.ca_bundle).absolute())
+    told |= {name: str(Path(told[name]).absolute()) for name in _FILES if told[name]}
     return {variable_of(name): str(value) for name, value in told.items() if value}
