@@ -22,6 +22,23 @@ A Folder Is Deployed And Told Of
     Should Be Equal    ${{ [(each.key, each.version) for each in $deployment.processes] }}    ${{ [($KEY, 1)] }}
     Should Be Equal    ${{ [each.key for each in $deployment.decisions] }}    ${{ [$KEY + '-discount'] }}
 
+A Name May Come First Or Not At All
+    Create Directory    ${OUTPUT DIR}/named
+    Copy File    ${FOLDER}/forms/review.html    ${OUTPUT DIR}/named/${KEY}.html
+    ${id}    Deploy    ${OUTPUT DIR}/named/${KEY}.html    ${FOLDER}/model.bpmn
+    ${deployment}    Get Deployment    ${id}
+    Should Be Equal    ${deployment.name}    ${KEY}.html
+    Should Be Equal    ${deployment.files}    ${{ [$KEY + '.html', 'model.bpmn'] }}
+    ${id}    Deploy    ${OUTPUT DIR}/named    name=${KEY} / b
+    ${deployment}    Get Deployment    ${id}
+    Should Be Equal    ${deployment.name}    ${KEY} / b
+    ${again}    Deploy    ${KEY} / b    ${OUTPUT DIR}/named
+    Should Be Equal    ${again}    ${id}
+    Run Keyword And Expect Error
+    ...    EQUALS:Deploying 'modl.bpmn' failed: 'modl.bpmn' cannot be read: No such file or directory.
+    ...    Deploy    modl.bpmn    ${FOLDER}/forms/review.html
+    Run Keyword And Expect Error    EQUALS:Deploying 'nothing' failed: there is no file to deploy.    Deploy
+
 What Did Not Change Is Deployed When It Must Be
     ${first}    Deploy    ${KEY}    ${FOLDER}    source=tests
     ${again}    Deploy    ${KEY}    ${FOLDER}    source=tests

@@ -1,5 +1,6 @@
 """Keywords on deployments."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from CamundaLibrary.keywords.connection import EngineGroup
 from CamundaLibrary.keywords.written_files import write_file
 from CamundaLibrary.variables import safe_filename
 
+_MODELS_AND_FORMS = (".bpmn", ".dmn", ".cmmn", ".xml", ".form", ".html")
+
 
 class DeploymentKeywords(EngineGroup):
     """Brings models to the engine, finds them, takes them away."""
@@ -21,8 +24,8 @@ class DeploymentKeywords(EngineGroup):
     @keyword(tags=("Deployment",))
     def deploy(
         self,
-        name: str,
-        *files: Path,
+        *files: str,
+        name: str | None = None,
         source: str | None = None,
         tenant: str | None = None,
         always: bool = False,
@@ -30,22 +33,25 @@ class DeploymentKeywords(EngineGroup):
         """Deploys models, forms and other files together.
 
         | =Arguments= | =Description= |
-        | ``name``    | Name of the deployment. |
         | ``files``   | Files, which keep their base names, and folders: all in them, under their paths there. |
+        | ``name``    | Name of the deployment, which may also come before the files. |
         | ``source``  | Where they come from, to be found by. |
         | ``tenant``  | Id of the tenant that they are for. |
         | ``always``  | True: deploys also what did not change. |
 
         Returns the id of the deployment. Where all files are as in the last deployment of that name, nothing is
-        deployed and its id is returned; else all are. Hidden files in folders are left out. `Get Deployment` tells
-        which processes and decisions it made.
+        deployed and its id is returned; else all are. Hidden files in folders are left out. Without a name that of
+        the first file is taken. `Get Deployment` tells which processes and decisions it made.
 
         Example:
         | `Deploy`    comics    ${CURDIR}/processes/comic-search.bpmn    ${CURDIR}/processes/review.html
-        | ${deployment}    `Deploy`    comics    ${CURDIR}/processes    source=tests    tenant=north
+        | ${deployment}    `Deploy`    ${CURDIR}/processes    name=comics    source=tests    tenant=north
         """
-        deployments = self.engine.deployments
-        deployment = deployments.create(name, files, if_changed=not always, source=source, tenant_id=tenant)
+        if name is None and _is_name(files):
+            name, files = files[0], files[1:]
+        paths = [Path(each) for each in files]
+        name = name or (paths[0].name if paths else "nothing")
+        deployment = self.engine.deployments.create(name, paths, if_changed=not always, source=source, tenant_id=tenant)
         made = len(deployment.process_definitions) + len(deployment.decision_definitions)
         logger.info(f"Deployment '{deployment.id}' of '{name}' made {made or 'no'} new versions.")
         return deployment.id
@@ -167,6 +173,12 @@ class DeploymentKeywords(EngineGroup):
         self.engine.deployments.delete(
             deployment, cascade=cascade, skip_listeners=skip_listeners, skip_io_mappings=skip_io_mappings
         )
+
+
+def _is_name(files: Sequence[str]) -> bool:
+    """Tells whether the first is no file but a name: others follow, and it is not there, nor called like a model."""
+    first = Path(next(iter(files), ""))
+    return len(files) > 1 and not first.is_file() and first.suffix.lower() not in _MODELS_AND_FORMS
 
 
 def _path(folder: Path, resource: Resource) -> Path:
