@@ -58,7 +58,7 @@ KEYWORD_GROUPS = (
 
 @library(scope="GLOBAL", version=__version__)
 class Engine(HybridCore):
-    """Keywords for the engine itself: processes, user tasks, history, deployments.
+    """Keywords for the engine itself: processes, messages, decisions, user tasks, incidents, history, deployments.
 
     Nothing here is about the task that a robot works on; for that see the library ``CamundaLibrary``. Several engines
     in one suite:
@@ -91,6 +91,12 @@ class Engine(HybridCore):
     A process is named by its id in the model. Without ``version`` and ``version_tag`` the newest version is taken;
     without ``tenant`` the process that belongs to no tenant or, where there is none, that of the only tenant that has
     it. Where that leaves none, or several, keywords fail and say what there is.
+
+    = Conditions on variables =
+
+    Where something is found by an argument ``variables``, that is a dictionary. Its values are compared, with their
+    types, or they are pairs of an operator (``=``, ``!=``, ``>``, ``>=``, ``<``, ``<=``, ``like``) and a value:
+    ``${{ {'customer': 'Ann', 'amount': ('>', 1000)} }}``.
 
     = Batches =
 
