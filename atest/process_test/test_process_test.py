@@ -14,10 +14,8 @@ def test_a_model_is_tested_by_a_suite_and_its_coverage_is_seen_in_a_browser(suit
 
     browser.open(suites.output / "process-coverage.html")
     browser.wait_until(lambda: browser.run("return document.querySelectorAll('.passed').length") == 20)
-    passed, missed = (
-        set(browser.run(f"return Array.from(document.querySelectorAll('.djs-element.{kind}'), e => e.dataset.elementId)"))
-        for kind in ("passed", "missed")
-    )
+    elements = "return Array.from(document.querySelectorAll('.djs-element.{}'), each => each.dataset.elementId)"
+    passed, missed = (set(browser.run(elements.format(kind))) for kind in ("passed", "missed"))
     assert {"check", "sold-out", "f8", "yes", "accepted"} <= passed
     assert missed == {"no"}
     assert browser.texts("h2") == [suites.key, f"{suites.key}-client"]
