@@ -5,10 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from small_models import CALLS_ANOTHER, ONE_TASK, TASK_WITH_PROPERTIES, USER_TASK, WAITS_FOR_MESSAGE, write_model
+from small_models import CALLS_ANOTHER, ONE_TASK, USER_TASK, WAITS_FOR_MESSAGE, write_model
 
 from CamundaLibrary.engines.contract import Engine
-from CamundaLibrary.engines.records import ProcessDefinition, ProcessInstance
+from CamundaLibrary.engines.records import ProcessInstance
 from CamundaLibrary.errors import EngineFailed, NotFound, RequestRefused, ValueRefused
 from CamundaLibrary.variables import FileValue, encode_all
 
@@ -64,28 +64,6 @@ class TestStarting:
         instance = engine.processes.start(model(at_once).key)
         assert instance.ended
         assert engine.processes.get(instance.id) is None
-
-
-class TestDefinitions:
-    def test_a_definition(self, engine: Engine, model: Model) -> None:
-        process = model(TASK_WITH_PROPERTIES)
-        definition_id = process.lock_one().process_definition_id
-        definition = engine.definitions.get(definition_id)
-        assert definition == ProcessDefinition(
-            id=definition_id,
-            key=process.key,
-            version=1,
-            name="Process of a test",
-            version_tag="1.2",
-            deployment_id=definition.deployment_id,
-        )
-        assert engine.definitions.xml(definition_id) == write_model(process.key, TASK_WITH_PROPERTIES)
-
-    def test_an_unknown_definition(self, engine: Engine) -> None:
-        with pytest.raises(NotFound, match=r"^Reading process definition 'gone' failed: "):
-            engine.definitions.get("gone")
-        with pytest.raises(NotFound, match=r"^Reading the model of process definition 'gone' failed: "):
-            engine.definitions.xml("gone")
 
 
 class TestInstances:
@@ -258,10 +236,6 @@ class TestDeployments:
             f"Deploying '{key}' failed: ENGINE-09005 Could not parse BPMN process. Errors:"
         )
         assert "'end'" in str(caught.value)
-
-    def test_nothing_to_deploy(self, engine: Engine, key: str) -> None:
-        with pytest.raises(RequestRefused, match=f"^Deploying '{key}' failed: No deployment resources"):
-            engine.deployments.create(key, [])
 
     def test_two_files_of_one_name(self, engine: Engine, key: str, file: Path, tmp_path: Path) -> None:
         (tmp_path / "more").mkdir()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from CamundaLibrary.engines.contract import Engine
 from CamundaLibrary.engines.dialects import connect
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.engines.records import (
+    ActivityInstance,
+    Batch,
     Deployment,
     HistoricActivity,
     HistoricProcessInstance,
@@ -18,6 +21,8 @@ from CamundaLibrary.engines.records import (
     HistoricVariable,
     HistoricVariableUpdate,
     Incident,
+    Job,
+    JobDefinition,
     LockedTask,
     ProcessDefinition,
     ProcessInstance,
@@ -61,6 +66,33 @@ LEAST: list[tuple[str, str, Any, Callable[[Engine], object], object]] = [
     ),
     (
         "GET",
+        "/process-instance/a/activity-instances",
+        {"id": "a", "activityId": "k:1", "childTransitionInstances": [{"id": "b", "activityId": "x"}]},
+        lambda engine: engine.processes.activity_tree("a"),
+        ActivityInstance(
+            "a", "k:1", None, None, children=(ActivityInstance("b", "x", None, None, is_transition=True),)
+        ),
+    ),
+    (
+        "GET",
+        "/process-definition",
+        [{"id": "b", "key": "k", "version": 10}, {"id": "a", "key": "k", "version": 9}],
+        lambda engine: engine.definitions.list(),
+        [ProcessDefinition("a", "k", 9), ProcessDefinition("b", "k", 10)],
+    ),
+    ("POST", "/job", [{"id": "a"}], lambda engine: engine.jobs.list(), [Job("a")]),
+    ("GET", "/job/a", {"id": "a", "retries": None}, lambda engine: engine.jobs.get("a"), Job("a")),
+    (
+        "GET",
+        "/job-definition/a",
+        {"id": "a", "jobType": "timer-transition"},
+        lambda engine: engine.jobs.definition("a"),
+        JobDefinition("a", "timer-transition"),
+    ),
+    ("GET", "/batch/statistics", [{"id": "a"}], lambda engine: engine.batches.list(), [Batch("a", "", 0)]),
+    ("GET", "/batch/statistics", [{"id": "a"}], lambda engine: engine.batches.get("a"), Batch("a", "", 0)),
+    (
+        "GET",
         "/incident",
         [{"id": "a", "incidentType": "failedJob"}],
         lambda engine: engine.incidents.list(),
@@ -70,7 +102,7 @@ LEAST: list[tuple[str, str, Any, Callable[[Engine], object], object]] = [
         "POST",
         "/deployment/create",
         {"id": "a"},
-        lambda engine: engine.deployments.create("x", []),
+        lambda engine: engine.deployments.create("x", [Path(__file__)]),
         Deployment("a", None, None),
     ),
     (

@@ -1,6 +1,6 @@
 """What stopped: `/incident`."""
 
-from CamundaLibrary.engines.camunda7.wire import read_optional_time
+from CamundaLibrary.engines.camunda7.wire import read_optional_time, reworded
 from CamundaLibrary.engines.records import Incident
 from CamundaLibrary.errors import NotFound, RequestRefused
 from CamundaLibrary.http import Entry, HttpClient
@@ -62,7 +62,7 @@ def _missing(error: RequestRefused) -> RequestRefused | NotFound:
     """Returns NotFound where the engine says that there is no such incident by a 400."""
     if error.reason != "incident is null":
         return error
-    return NotFound(error.action, "there is no such incident", status=error.status, type=error.type, code=error.code)
+    return reworded(error, NotFound, "there is no such incident")
 
 
 def _incident(entry: Entry) -> Incident:

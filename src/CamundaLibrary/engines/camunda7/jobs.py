@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from CamundaLibrary.engines.camunda7.batches import read_batch
-from CamundaLibrary.engines.camunda7.wire import given, read_optional_time, write_time
+from CamundaLibrary.engines.camunda7.wire import given, read_optional_time, reworded, write_time
 from CamundaLibrary.engines.records import Batch, Job, JobDefinition
 from CamundaLibrary.errors import EngineFailed, NotFound
 from CamundaLibrary.http import Entry, HttpClient
@@ -61,8 +61,13 @@ class Camunda7Jobs:
         return self._client.get(action, "job-definition", definition_id).build(_job_definition)
 
     def execute(self, job_id: str) -> None:
-        """Does a job now."""
-        self._client.post(f"Executing job '{job_id}'", "job", job_id, "execute")
+        """Does a job now. The engine says 404 for some failures of the job, too: there it is EngineFailed."""
+        try:
+            self._client.post(f"Executing job '{job_id}'", "job", job_id, "execute")
+        except NotFound as error:
+            if f"No job found with id '{job_id}'" in error.reason:
+                raise
+            raise reworded(error, EngineFailed, error.reason) from None
 
     def set_retries(self, job_id: str, retries: int) -> None:
         """Sets the number of tries that are left."""
@@ -111,8 +116,7 @@ def _missing_is_not_found(job_id: str) -> Iterator[None]:
     except EngineFailed as error:
         if f"No job found with id '{job_id}'" not in error.reason:
             raise
-        reason = f"there is no job '{job_id}'"
-        raise NotFound(error.action, reason, status=error.status, type=error.type, code=error.code) from None
+        raise reworded(error, NotFound, f"there is no job '{job_id}'") from None
 
 
 def _job(entry: Entry) -> Job:

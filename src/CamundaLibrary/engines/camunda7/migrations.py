@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from CamundaLibrary.engines.camunda7.batches import read_batch
-from CamundaLibrary.engines.camunda7.wire import given
+from CamundaLibrary.engines.camunda7.wire import given, reworded
 from CamundaLibrary.engines.records import Batch, MigrationInstruction, MigrationPlan
 from CamundaLibrary.errors import RequestRefused
 from CamundaLibrary.http import Entry, HttpClient
@@ -34,7 +34,7 @@ class Camunda7Migrations:
         try:
             self._client.post(action, "migration", "execute", body=body)
         except RequestRefused as error:
-            raise _in_one_line(error) from None
+            raise reworded(error, RequestRefused, _in_one_line(error.reason)) from None
 
     def execute_many(
         self, plan: MigrationPlan, instance_ids: Sequence[str] = (), *, process_definition_id: str | None = None
@@ -49,10 +49,9 @@ class Camunda7Migrations:
         return self._client.post(action, "migration", "executeAsync", body=body).build(read_batch)
 
 
-def _in_one_line(error: RequestRefused) -> RequestRefused:
-    """Returns the error without the engine's line breaks, tabs and number of the message."""
-    reason = re.sub(r"^ENGINE-\d+ ", "", " ".join(error.reason.split()))
-    return RequestRefused(error.action, reason, status=error.status, type=error.type, code=error.code)
+def _in_one_line(reason: str) -> str:
+    """Returns what the engine said without its line breaks, tabs and the number of its message."""
+    return re.sub(r"^ENGINE-\d+ ", "", " ".join(reason.split()))
 
 
 def _write(plan: MigrationPlan) -> dict[str, object]:

@@ -4,11 +4,14 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from CamundaLibrary.durations import to_milliseconds
-from CamundaLibrary.errors import EngineFailed, NotFound
+from CamundaLibrary.errors import EngineError, EngineFailed, NotFound
 from CamundaLibrary.http import Entry
 from CamundaLibrary.variables import DateValue, TypedValue, decode
+
+Kind = TypeVar("Kind", bound=EngineError)
 
 SERIALIZED = {"deserializeValues": False}
 """Parameter of every call that reads variables: otherwise a Json is torn into beans and an Object needs its class."""
@@ -66,5 +69,9 @@ def missing_is_not_found(id: str) -> Iterator[None]:
     except EngineFailed as error:
         if not re.search(rf"(^|\W){re.escape(id)}\b.*\bis null$", error.reason):
             raise
-        reason = error.reason.rpartition(": ")[0] or error.reason
-        raise NotFound(error.action, reason, status=error.status, type=error.type, code=error.code) from None
+        raise reworded(error, NotFound, error.reason.rpartition(": ")[0] or error.reason) from None
+
+
+def reworded(error: EngineError, kind: type[Kind], reason: str) -> Kind:
+    """Returns what an error really is, in better words."""
+    return kind(error.action, reason, status=error.status, type=error.type, code=error.code)
