@@ -21,6 +21,8 @@ EVENTS = process(
     + '<intermediateCatchEvent id="opened"><signalEventDefinition signalRef="signal"/></intermediateCatchEvent>'
     + END
     + flow("start", "paid", "answer", "opened", "end")
+    + '<receiveTask id="reply" messageRef="replying"/>'
+    + flow("reply", "end")
 )
 EVENTS += (
     '<message id="message" name="{key} paid"/><signal id="signal" name="{key} opened"/>'
@@ -28,12 +30,20 @@ EVENTS += (
     '<messageEventDefinition messageRef="ordering"/></startEvent><userTask id="review"/>'
     + flow("ordered", "review")
     + '</process><message id="ordering" name="{key} ordered"/>'
+    '<message id="replying" name="{key} replied"/>'
 )
+RENTED = process(
+    '<startEvent id="renting"><messageEventDefinition messageRef="renting_message"/></startEvent>'
+    '<userTask id="rent"/>' + flow("renting", "rent")
+)
+RENTED += '<message id="renting_message" name="{key} leased"/>'
 
 
 def test_the_suite_of_events_passes(tmp_path: Path, engine_url: str, deploy: Deploy, unique: Unique) -> None:
     key = unique("events")
     deploy(write_model(key, EVENTS))
+    for tenant in ("north", "south"):
+        deploy(write_model(f"{key}-rent", RENTED.replace("{key} leased", f"{key} leased")), tenant_id=tenant)
     run_suite("events.robot", tmp_path, URL=engine_url, KEY=key)
 
 

@@ -32,11 +32,11 @@ def say_who_waits(engine: Engine, error: RequestRefused, wanted: Wanted) -> Camu
     )
     if not waiting:
         reason = f"nobody waits for that message.{hint(wanted.name, _names(engine))}"
-    elif "to a single execution" in error.reason or "multiple" in error.reason:
+    elif "to a single" in error.reason:
         matching = [each for each in waiting if wanted.instance in (None, each.process_instance_id)]
         reason = (
             f"several wait for it. {_listed(engine, matching)} "
-            "Say which by business_key, instance or correlation_keys, or use 'Correlate Message To All'."
+            "Say which by business_key, instance, correlation_keys or tenant, or use 'Correlate Message To All'."
         )
     else:
         reason = f"nobody who waits for it matches. {_listed(engine, waiting)}"
@@ -57,9 +57,10 @@ def _listed(engine: Engine, waiting: list[EventSubscription]) -> str:
 
 
 def _receiver(engine: Engine, subscription: EventSubscription) -> str:
-    """Returns who waits: `process instance 'a1b2' with business key 'A-17' at 'paid'`."""
+    """Returns who waits: `process instance 'a1b2' with business key 'A-17' of tenant 'north' at 'paid'`."""
+    tenant = f" of tenant '{subscription.tenant_id}'" if subscription.tenant_id else ""
     if subscription.process_instance_id is None:
-        return f"start event '{subscription.activity_id}'"
+        return f"start event '{subscription.activity_id}'{tenant}"
     instance = engine.history.process_instance(subscription.process_instance_id)
     key = f" with business key '{instance.business_key}'" if instance and instance.business_key else ""
-    return f"process instance '{subscription.process_instance_id}'{key} at '{subscription.activity_id}'"
+    return f"process instance '{subscription.process_instance_id}'{key}{tenant} at '{subscription.activity_id}'"
