@@ -16,6 +16,7 @@ from CamundaLibrary.worker.admission import Admission
 from CamundaLibrary.worker.alarms import Alarms
 from CamundaLibrary.worker.batch import ENDLESS, Batch
 from CamundaLibrary.worker.engine_state import EngineState
+from CamundaLibrary.worker.late_replies import keep_ours
 from CamundaLibrary.worker.lost_fetches import LostFetches, unlock
 from CamundaLibrary.worker.notices import Fetched, LockExtended, Notice, Notices, Reported
 from CamundaLibrary.worker.own_retries import OwnRetries
@@ -162,6 +163,7 @@ class Fetcher:
             raise
         self._state.note_answer()
         duration = timedelta(seconds=monotonic() - begun)
+        tasks = keep_ours(self._engine, self._worker_id, tasks, self._subscriptions, duration)
         self._notices.tell(Fetched(self._engine.url, tuple(locked.task for locked in tasks), duration))
         return tasks
 
