@@ -2,8 +2,8 @@
 
     python bench/hotel_released_client.py URL NAME
 
-Its best settings: a long poll, one task a fetch (with more, one loop holds what the other could do), nothing that is not
-needed, no log. It works until it is ended.
+Its best settings: a long poll, one task a fetch (with more, one loop holds what the other could do), no log, nothing
+that is not needed. It works until it is ended.
 """
 
 import sys
