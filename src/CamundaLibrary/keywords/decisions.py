@@ -45,11 +45,9 @@ class DecisionKeywords(EngineGroup):
         | ``tenant``         | Id of the tenant that the decision belongs to. |
         | ``more_variables`` | Inputs by name, also. |
 
-        | =Result=  | =Returns= |
-        | TABLE     | A list with a dictionary for each rule that matched, of outputs by their names; it may be empty. |
-        | ROW       | The dictionary of the one rule that matched; fails if there are none or several. |
-        | COLUMN    | A list of the values of one output. |
-        | VALUE     | The value of one output of the one rule that matched; fails if there are none or several. |
+        TABLE is a list with a dictionary for each rule that matched, of its outputs by their names; it may be empty.
+        ROW is the dictionary of the one rule that matched, VALUE the value of one output of that: they fail if no
+        rule matched, or several did. COLUMN is a list of the values of one output.
 
         Example:
         | ${rows}    `Evaluate Decision`    discount    amount=${500}    customer=gold
@@ -74,7 +72,7 @@ class DecisionKeywords(EngineGroup):
         deployment: str | None = None,
         tenant: str | None = None,
     ) -> list[DotDict]:
-        """Returns versions of decisions that match all that is given, oldest version first.
+        """Returns versions of decisions, oldest version first.
 
         | =Arguments=     | =Description= |
         | ``decision``    | Id of the decision in its model. |

@@ -8,12 +8,11 @@ from robot.api import logger
 from robot.api.deco import keyword
 from robot.utils import DotDict
 
-from CamundaLibrary.engines.records import DecisionDefinition, Deployment, ProcessDefinition, Resource
+from CamundaLibrary.engines.records import DecisionDefinition, Deployment, ProcessDefinition
 from CamundaLibrary.errors import ValueRefused
 from CamundaLibrary.keywords.choices import choose_one
 from CamundaLibrary.keywords.connection import EngineGroup
-from CamundaLibrary.keywords.written_files import write_file
-from CamundaLibrary.variables import safe_filename
+from CamundaLibrary.keywords.written_files import path_within, write_file
 
 _MODELS_AND_FORMS = (".bpmn", ".dmn", ".cmmn", ".xml", ".form", ".html")
 
@@ -149,7 +148,7 @@ class DeploymentKeywords(EngineGroup):
         | `Get Deployment Files`    ${id}    ${OUTPUT DIR}/processes
         """
         there = self.engine.deployments.resources(deployment)
-        paths = [_path(folder, each) for each in there]
+        paths = [path_within(folder, each.name) for each in there]
         if len({str(path).lower() for path in paths}) < len(paths):
             raise ValueRefused(f"Writing deployment '{deployment}' failed: two of its files would be one on this disk.")
         contents = (self.engine.deployments.content(each) for each in there)
@@ -179,11 +178,6 @@ def _is_name(files: Sequence[str]) -> bool:
     """Tells whether the first is no file but a name: others follow, and it is not there, nor called like a model."""
     first = Path(next(iter(files), ""))
     return len(files) > 1 and not first.is_file() and first.suffix.lower() not in _MODELS_AND_FORMS
-
-
-def _path(folder: Path, resource: Resource) -> Path:
-    """Returns where a file goes: its folders and its name made safe, so that it stays in `folder`."""
-    return folder.joinpath(*(safe_filename(part) for part in resource.name.replace("\\", "/").split("/") if part))
 
 
 def _version(definition: ProcessDefinition | DecisionDefinition) -> DotDict:

@@ -54,7 +54,7 @@ class HistoryKeywords(EngineGroup):
         first: int | None = None,
         limit: int | None = None,
     ) -> list[DotDict]:
-        """Returns process instances, running and ended, that match all that is given; oldest first.
+        """Returns process instances, running and ended, oldest first.
 
         | =Arguments=           | =Description= |
         | ``process``           | Id of the process in its model. |
@@ -78,9 +78,9 @@ class HistoryKeywords(EngineGroup):
         | ``first``             | How many to leave out from the start of the list. |
         | ``limit``             | How many to return at most. |
 
-        Operators are as for `Find User Tasks`. Each instance is a dictionary: ``id``, ``process``, ``business_key``,
-        ``state``, ``start_time``, ``end_time`` (None while it runs), ``definition`` (its id), ``caller``,
-        ``delete_reason``, ``tenant``.
+        All that is given must match; for operators see `Conditions on variables`. Each instance is a dictionary:
+        ``id``, ``process``, ``business_key``, ``state``, ``start_time``, ``end_time`` (None while it runs),
+        ``definition`` (its id), ``caller``, ``delete_reason``, ``tenant``.
 
         Example:
         | ${called}    `Find Process Instances`    caller=${instance}
@@ -124,7 +124,7 @@ class HistoryKeywords(EngineGroup):
         | =Arguments=  | =Description= |
         | ``instance`` | Id of the process instance. |
         | ``activity`` | Id of the activity in the model. |
-        | ``type``     | Type of the activity: ``userTask``, ``serviceTask``, ``noneEndEvent``, … |
+        | ``type``     | Type of the activity, as ``userTask``, ``serviceTask`` or ``noneEndEvent``. |
         | ``finished`` | True or False: only those that it has left, or has not. |
         | ``canceled`` | True: only those that were cancelled. |
 

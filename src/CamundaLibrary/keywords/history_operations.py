@@ -38,8 +38,8 @@ class HistoricOperationKeywords(EngineGroup):
         | ``instance`` | Id of the process instance. |
         | ``task``     | Id of the user task. |
         | ``user``     | Id of the user. |
-        | ``type``     | What was done: ``Claim``, ``Complete``, ``SetPriority``, ``Suspend``, … |
-        | ``entity``   | To what: ``Task``, ``ProcessInstance``, ``Incident``, ``Job``, … |
+        | ``type``     | What was done, as ``Claim``, ``Complete`` or ``SetPriority``. |
+        | ``entity``   | To what, as ``Task``, ``ProcessInstance`` or ``Job``. |
         | ``before``   | Before this time. |
         | ``after``    | After this time. |
         | ``limit``    | How many to return at most. |
@@ -97,7 +97,7 @@ class HistoricOperationKeywords(EngineGroup):
         | ``instance``       | Id of the process instance. |
         | ``process``        | Id of the process in its model. |
         | ``activity``       | Id of the activity in the model. |
-        | ``type``           | ``failedExternalTask``, ``failedJob``, … |
+        | ``type``           | Type, as ``failedExternalTask`` or ``failedJob``. |
         | ``message_like``   | Pattern of the message; ``%`` stands for anything. |
         | ``state``          | OPEN, RESOLVED or DELETED. |
         | ``started_before`` | Since before this time. |

@@ -21,10 +21,10 @@ class HistoricVariableKeywords(EngineGroup):
     def find_historic_variables(
         self, instance: str, name: str | None = None, activity: str | None = None
     ) -> list[DotDict]:
-        """Returns the variables of all scopes of a process instance, running or ended; oldest first.
+        """Returns the variables of all scopes of a process instance, oldest first.
 
         | =Arguments=  | =Description= |
-        | ``instance`` | Id of the process instance. |
+        | ``instance`` | Id of the process instance, running or ended. |
         | ``name``     | Name of the variables. |
         | ``activity`` | Id of the activity in the model whose variables they are. |
 
@@ -88,11 +88,13 @@ class HistoricVariableKeywords(EngineGroup):
 
     @keyword(tags=("History",))
     def get_process_files(self, instance: str, folder: Path) -> list[DotDict]:
-        """Writes all files of a process instance to disk, those of inner scopes too, and returns where they are.
+        """Writes all files of a process instance to disk and returns where they are.
 
         | =Arguments=  | =Description= |
         | ``instance`` | Id of the process instance, running or ended. |
         | ``folder``   | Folder to write to; in it every variable gets a folder of its own. |
+
+        Those of inner scopes (tasks, sub-processes) are among them.
 
         Each is a dictionary: ``name`` (of the variable), ``path``, ``activity`` (None: it is a variable of the
         process instance itself), ``mime_type``.

@@ -32,7 +32,7 @@ class MessageKeywords(EngineGroup):
         with_variables: bool = False,
         **variables: Any,
     ) -> DotDict:
-        """Gives a message to the one process instance that waits for it, or starts one by it.
+        """Gives a message to the one who waits for it, or starts a process by it.
 
         | =Arguments=                | =Description= |
         | ``name``                   | Name of the message in the model. |

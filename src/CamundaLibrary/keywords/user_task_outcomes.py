@@ -41,12 +41,14 @@ class UserTaskOutcomeKeywords(EngineGroup):
 
     @keyword(tags=("User task",))
     def escalate_user_task(self, task: str, code: str, /, **variables: Any) -> None:
-        """Throws a BPMN escalation from a user task; the task stays open if the model says so.
+        """Throws a BPMN escalation from a user task.
 
         | =Arguments=   | =Description= |
         | ``task``      | Id of the user task. |
         | ``code``      | Code that an escalation event in the model catches; fails if there is none. |
         | ``variables`` | Process variables to set. |
+
+        The task stays open if the model says so.
 
         Example:
         | `Escalate User Task`    ${task.id}    too_late
@@ -56,7 +58,7 @@ class UserTaskOutcomeKeywords(EngineGroup):
 
     @keyword(tags=("User task",))
     def get_user_task_form_variables(self, task: str) -> DotDict:
-        """Returns the variables that the form of a user task shows: what the task sees, and its fields.
+        """Returns what a user task sees, and the fields of its form.
 
         | =Arguments= | =Description= |
         | ``task``    | Id of the user task. |
@@ -72,7 +74,7 @@ class UserTaskOutcomeKeywords(EngineGroup):
 
     @keyword(tags=("User task",))
     def get_user_task_form(self, task: str, path: Path) -> str:
-        """Writes the form of a user task, as it was deployed, to disk and returns the path.
+        """Writes the deployed form of a user task to disk and returns the path.
 
         | =Arguments= | =Description= |
         | ``task``    | Id of the user task. |

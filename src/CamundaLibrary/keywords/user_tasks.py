@@ -86,9 +86,9 @@ class UserTaskKeywords(EngineGroup):
         | ``first``             | How many to leave out from the start of the list. |
         | ``limit``             | How many to return at most. |
 
-        Operators are ``=``, ``!=``, ``>``, ``>=``, ``<``, ``<=`` and ``like``. Each task is a dictionary: ``id``,
-        ``name``, ``description``, ``activity``, ``assignee``, ``owner``, ``instance``, ``created``, ``due``,
-        ``follow_up``, ``priority``, ``suspended``, ``tenant``.
+        For operators see `Conditions on variables`. Each task is a dictionary: ``id``, ``name``, ``description``,
+        ``activity``, ``assignee``, ``owner``, ``instance``, ``created``, ``due``, ``follow_up``, ``priority``,
+        ``suspended``, ``tenant``.
 
         Example:
         | ${tasks}    `Find User Tasks`    business_key=A-17

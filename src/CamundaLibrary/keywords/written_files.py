@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from CamundaLibrary.errors import ValueRefused
+from CamundaLibrary.variables import safe_filename
 
 
 def write_file(path: Path, content: bytes) -> str:
@@ -13,3 +14,9 @@ def write_file(path: Path, content: bytes) -> str:
     except OSError as error:
         raise ValueRefused(f"Writing '{path}' failed: {error.strerror or error}.") from None
     return str(path)
+
+
+def path_within(folder: Path, name: str) -> Path:
+    """Returns where a file goes whose name, folders included, comes from outside: always somewhere in `folder`."""
+    parts = [part for part in name.replace("\\", "/").split("/") if part]
+    return folder.joinpath(*(safe_filename(part) for part in parts or [name]))
