@@ -62,6 +62,7 @@ Instances Are Found By Each Filter
     Should Find    ${first}    suspended=False    query=robots
     Should Find    ${second}    suspended=True
     Should Find    ${second}    query=robots    count=${4}
+    Should Find    ${second}    query=${{('like', 'rob%')}}    count=${{('>', 3)}}
     Should Find    ${second}    business_key_like=${KEY}-%    activity=book    version=1
     ${none}    Find Running Processes    ${KEY}-review    count=4
     Should Be Empty    ${none}
@@ -71,6 +72,11 @@ Instances Are Found By Each Filter
     ${found}    Find Running Processes    business_key=${KEY}-2
     Should Be Equal    ${found[0].suspended}    ${False}
     Should Be Equal    ${found[0].process}    ${KEY}-review
+
+A Version Alone Finds Nothing
+    Run Keyword And Expect Error
+    ...    Finding running processes failed: a version needs the process that it is of.
+    ...    Find Running Processes    version=1
 
 Callers, Called And Incidents Are Found
     ${caller}    Start Process    ${KEY}-calls
@@ -164,8 +170,12 @@ Variables Of One Activity Stay There
     ...    activity=wrk
 
 Files Come And Go
-    ${instance}    Start Process    ${KEY}-review
     Create File    ${OUTPUT DIR}/order ä.txt    two comics
+    VAR    &{files}    first=${OUTPUT DIR}/order ä.txt
+    ${instance}    Start Process    ${KEY}-review    files=${files}
+    ${path}    Get Process File    ${instance}    first    ${OUTPUT DIR}/first.txt
+    ${content}    Get File    ${path}
+    Should Be Equal    ${content}    two comics
     Set Process File    ${instance}    order    ${OUTPUT DIR}/order ä.txt
     ${name}    Get Process Variable    ${instance}    order
     Should Be Equal    ${name}    order ä.txt
@@ -178,6 +188,8 @@ Files Come And Go
     ...    ${instance}
     ...    order
     ...    ${OUTPUT DIR}${/}gone.txt
+    VAR    &{files}    first=${OUTPUT DIR}/gone.txt
+    Run Keyword And Expect Error    *gone.txt*    Start Process    ${KEY}-review    files=${files}
 
 
 *** Keywords ***

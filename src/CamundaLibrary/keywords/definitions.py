@@ -11,6 +11,7 @@ from CamundaLibrary.engines.records import ProcessDefinition
 from CamundaLibrary.errors import NoSingleMatch
 from CamundaLibrary.keywords.choices import choose_one
 from CamundaLibrary.keywords.connection import EngineGroup
+from CamundaLibrary.keywords.written_files import write_file
 
 
 class DefinitionKeywords(EngineGroup):
@@ -99,7 +100,7 @@ class DefinitionKeywords(EngineGroup):
         """
         xml = self.engine.definitions.xml(choose_definition(self.engine, process, version, version_tag, tenant).id)
         if path:
-            _write(path, xml.encode())
+            write_file(path, xml.encode())
         return xml
 
     @keyword(tags=("Definition",))
@@ -130,7 +131,7 @@ class DefinitionKeywords(EngineGroup):
         picture = self.engine.definitions.diagram(definition.id)
         if picture is None:
             raise NoSingleMatch(f"There is no diagram of {_described(definition)}: none was deployed with it.")
-        return _write(path, picture)
+        return write_file(path, picture)
 
     @keyword(tags=("Definition",))
     def suspend_process_definition(
@@ -229,9 +230,3 @@ def _shown(definition: ProcessDefinition) -> DotDict:
         deployment=definition.deployment_id,
         tenant=definition.tenant_id,
     )
-
-
-def _write(path: Path, content: bytes) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
-    return str(path)

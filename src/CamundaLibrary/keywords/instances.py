@@ -8,6 +8,7 @@ from robot.api.deco import keyword
 from robot.utils import DotDict
 
 from CamundaLibrary.engines.records import ActivityInstance, ProcessInstance
+from CamundaLibrary.errors import ValueRefused
 from CamundaLibrary.keywords.activities import running
 from CamundaLibrary.keywords.connection import EngineGroup
 from CamundaLibrary.keywords.definitions import choose_definition
@@ -50,17 +51,20 @@ class InstanceKeywords(EngineGroup):
         | ``called``            | Id of a process instance that they called. |
         | ``tenant``            | Id of the tenant. |
         | ``limit``             | How many to return at most. |
-        | ``variables``         | Process variables and the values that they have now, compared with their types. |
+        | ``variables``         | Process variables and their values, or pairs of operator and value. |
 
         Each is a dictionary: ``id``, ``process``, ``definition`` (its id), ``business_key``, ``suspended``,
-        ``tenant``. Ended ones: `Find Process Instances`.
+        ``tenant``. Ended ones: `Find Process Instances`. Variables are compared as they are now, and with their types:
+        the text 3 is not the number. Operators are =, !=, >, >=, <, <= and like.
 
         Example:
         | ${stuck}    `Find Running Processes`    comic-search    with_incident=True
-        | ${found}    `Find Running Processes`    comic-search    query=robots    count=${3}
+        | ${found}    `Find Running Processes`    comic-search    query=robots    count=${{('>', 3)}}
         """
         definition = None
-        if process is not None and (version is not None or version_tag is not None):
+        if version is not None or version_tag is not None:
+            if process is None:
+                raise ValueRefused("Finding running processes failed: a version needs the process that it is of.")
             definition = choose_definition(self.engine, process, version, version_tag, tenant).id
         found = self.engine.processes.list(
             business_key=business_key,
@@ -95,7 +99,7 @@ class InstanceKeywords(EngineGroup):
         """
         found = running(self.engine, instance)
         tree = self.engine.processes.activity_tree(found.id)
-        logger.info("\n".join(_drawn(tree, found.definition_key or tree.activity_id)))
+        logger.info("\n".join(draw(tree, found.definition_key or tree.activity_id)))
         return _tree(tree)
 
     @keyword(tags=("Process",))
@@ -173,8 +177,8 @@ def _tree(instance: ActivityInstance) -> DotDict:
     )
 
 
-def _drawn(instance: ActivityInstance, name: str, depth: int = 0) -> list[str]:
-    """Returns a line for each, indented: `  Review it (userTask, review), 1 incident`."""
+def draw(instance: ActivityInstance, name: str, depth: int = 0) -> list[str]:
+    """Returns a line for it and each in it, indented: `  Review it (userTask, review), 1 incident`."""
     label = instance.name or name
     kind = ", ".join(word for word in (instance.activity_type, name if name != label else None) if word)
     waits = ", waits to be entered or left" if instance.is_transition else ""
@@ -182,5 +186,5 @@ def _drawn(instance: ActivityInstance, name: str, depth: int = 0) -> list[str]:
     incidents = f", {count} incident{'s' if count > 1 else ''}" if count else ""
     lines = [f"{'  ' * depth}{label} ({kind}){waits}{incidents}"]
     for child in instance.children:
-        lines += _drawn(child, child.activity_id, depth + 1)
+        lines += draw(child, child.activity_id, depth + 1)
     return lines

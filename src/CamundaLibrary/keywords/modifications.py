@@ -91,6 +91,8 @@ class ModificationKeywords(EngineGroup):
             after=find_activities(engine, definition, after),
             initial_variables=initial_variables,
         )
+        if instance not in new:
+            raise NoSingleMatch(f"Process instance '{instance}' was restarted, but the history does not say as which.")
         logger.info(f"Restarted process instance '{instance}' as '{new[instance]}'.")
         return new[instance]
 

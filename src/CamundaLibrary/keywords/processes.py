@@ -1,6 +1,8 @@
 """Keywords that start processes and wait for them."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from robot.api import logger
@@ -14,7 +16,7 @@ from CamundaLibrary.keywords.activities import Activities, find_activities
 from CamundaLibrary.keywords.connection import EngineGroup
 from CamundaLibrary.keywords.definitions import choose_definition
 from CamundaLibrary.keywords.waiting import wait_for
-from CamundaLibrary.variables import encode_all
+from CamundaLibrary.variables import FileValue, TypedValue, encode_all
 
 
 class ProcessKeywords(EngineGroup):
@@ -31,6 +33,7 @@ class ProcessKeywords(EngineGroup):
         version_tag: str | None = None,
         before: Activities = (),
         after: Activities = (),
+        files: Mapping[str, Path] | None = None,
         **variables: Any,
     ) -> str:
         """Starts a process and returns the id of the instance.
@@ -43,15 +46,16 @@ class ProcessKeywords(EngineGroup):
         | ``version_tag``  | Version tag in the model; the newest version with this tag. |
         | ``before``       | Id or name of an activity to start before, or a list of them; not at the start event. |
         | ``after``        | Id or name of an activity to start after, or a list of them. |
+        | ``files``        | Dictionary of File variables and paths; at most 14 MB each, else `Set Process File`. |
         | ``variables``    | Process variables, typed by their Python values. |
 
-        Variables with the name of an argument are set by `Set Process Variable`, files by `Set Process File`.
+        Variables with the name of an argument are set by `Set Process Variable`.
 
         Example:
         | ${instance}    `Start Process`    comic-search    business_key=A-17    query=robots
         | ${instance}    `Start Process`    comic-search    version_tag=1.0    before=Search comics    query=robots
         """
-        processes, values = self.engine.processes, encode_all(variables)
+        processes, values = self.engine.processes, {**encode_all(variables), **_files(files or {})}
         if not (before or after or version or version_tag):
             try:
                 return _started(processes.start(key, business_key=business_key, variables=values, tenant_id=tenant))
@@ -141,6 +145,10 @@ def standing(engine: Engine, instance: str) -> str:
     incidents = engine.incidents.list(process_instance_id=instance)
     troubles = "".join(f" Incident at '{each.activity_id}': {each.message}" for each in incidents)
     return f"It is at {where or 'no activity'}.{troubles}"
+
+
+def _files(paths: Mapping[str, Path]) -> dict[str, TypedValue]:
+    return {name: FileValue(path.name, path=path) for name, path in paths.items()}
 
 
 def _started(instance: ProcessInstance) -> str:

@@ -47,6 +47,11 @@ def write_page(filters: Filters) -> dict[str, object]:
     return {to_camel_case(name): filters.get(name) for name in _PAGE}
 
 
+def write_conditions(variables: Mapping[str, object]) -> list[dict[str, object]]:
+    """Returns what a query asks of variables: values, or pairs of operator and value. Raises ValueRefused."""
+    return [_condition(name, expected) for name, expected in variables.items()]
+
+
 def to_camel_case(name: str) -> str:
     """Returns `processInstanceId` for `process_instance_id`."""
     return re.sub(r"_([a-z])", lambda match: match[1].upper(), name)
@@ -56,7 +61,7 @@ def _write(value: object) -> object:
     if isinstance(value, datetime):
         return write_time(value)
     if isinstance(value, Mapping):
-        return [_condition(name, expected) for name, expected in value.items()]
+        return write_conditions(value)
     return list(value) if isinstance(value, Sequence) and not isinstance(value, str) else value
 
 

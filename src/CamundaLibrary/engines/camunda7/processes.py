@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from CamundaLibrary.engines.camunda7.activity_trees import read_activity_tree
 from CamundaLibrary.engines.camunda7.batches import read_batch
+from CamundaLibrary.engines.camunda7.filters import write_conditions
 from CamundaLibrary.engines.camunda7.instructions import cancelling, starting
 from CamundaLibrary.engines.camunda7.restarts import restarted
 from CamundaLibrary.engines.camunda7.wire import given, write_variables
@@ -64,7 +65,6 @@ class Camunda7Processes:
         max_results: int | None = None,
     ) -> list[ProcessInstance]:
         """Lists running instances, suspended ones included."""
-        equal = [{"name": name, "operator": "eq", "value": value} for name, value in (variables or {}).items()]
         body = given(
             businessKey=business_key,
             businessKeyLike=business_key_like,
@@ -76,7 +76,7 @@ class Camunda7Processes:
             suspended=True if active is False else None,
             activityIdIn=[activity_id] if activity_id else None,
             withIncident=with_incident or None,
-            variables=equal or None,
+            variables=write_conditions(variables or {}) or None,
             tenantIdIn=[tenant_id] if tenant_id else None,
         )
         params = {"maxResults": max_results}

@@ -42,7 +42,10 @@ class Processes(Protocol):
         tenant_id: str | None = None,
         max_results: int | None = None,
     ) -> list[ProcessInstance]:
-        """Returns running instances, suspended ones included. `variables` are compared for equality, all of them."""
+        """Returns running instances, suspended ones included.
+
+        `variables` are values that process variables have, or pairs of operator and value: `("<=", 3)`.
+        """
 
     def activity_tree(self, instance_id: str) -> ActivityInstance: ...
 
