@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 # Robots of tests need no documentation, and one may play a whole process.
 IN_TESTS := $(foreach rule,DOC01 DOC02 DOC03 DEPR05 VAR06 LEN04 LEN06,--ignore $(rule))
+# What shows that nothing depends on which engine of the family it talks to: client, values, outcomes, a worker.
+ON_OPERATON := atest/engines atest/variables atest/listener/test_outcomes.py atest/worker/test_runs.py
+export ENGINE
 
 .PHONY: demo demo-hotel test check unit bench docs clean chromium
 
@@ -14,8 +17,9 @@ demo: $(READY) ## The comic search, done by robots on a real engine. KEEP=1 leav
 demo-hotel: $(READY) ## Hotel reservations: services, robots, functions, and what goes wrong on the way. KEEP=1 as above.
 	$(BIN)/python robots/demo_hotel $(if $(KEEP),--keep)
 
-test: check chromium ## Everything CI runs.
+test: check chromium ## Everything CI runs. ENGINE=operaton runs all of it on that engine.
 	rm -f .coverage .coverage.*
+	[ -n "$(ENGINE)" ] || ENGINE=operaton $(BIN)/python -m pytest $(ON_OPERATON)
 	COVERAGE_FILE=$(CURDIR)/.coverage $(BIN)/python -m pytest --cov --cov-report=term:skip-covered --cov-fail-under=90
 
 check: $(READY) docs ## Linters, types, layers and keyword docs: no engine, no browser.

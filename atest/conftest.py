@@ -18,6 +18,7 @@ import requests
 sys.path.insert(0, str(Path(__file__).parent))
 
 from browser import browser
+from engine_of_run import FAMILY
 from faults import FaultProxy
 
 __all__ = ["browser"]
@@ -28,14 +29,17 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def engine_url() -> Iterator[str]:
-    """The REST root of the engine of this run: that of CAMUNDA_API_BASE_URL, else one that is started for it."""
+    """The REST root of the engine of this run: that of CAMUNDA_API_BASE_URL, else one that is started for it.
+
+    `ENGINE=operaton` in the environment makes that one Operaton.
+    """
     given = os.environ.get("CAMUNDA_API_BASE_URL")
     if given:
         yield given.rstrip("/")
         return
     from CamundaLibrary.development_engine import DevelopmentEngine, build_engine
 
-    with DevelopmentEngine(build_engine(print), java_memory="1g") as engine:
+    with DevelopmentEngine(build_engine(print, family=FAMILY), family=FAMILY, java_memory="1g") as engine:
         yield engine.url
 
 

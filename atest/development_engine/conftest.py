@@ -1,13 +1,14 @@
 import tempfile
 
 import pytest
+from engine_of_run import FAMILY
 
 from CamundaLibrary.development_engine import build_engine
 
 
 @pytest.fixture(scope="session")
 def jar():
-    return build_engine(print)
+    return build_engine(print, family=FAMILY)
 
 
 @pytest.fixture

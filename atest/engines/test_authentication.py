@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 import requests
+from engine_of_run import FAMILY
 from small_models import ONE_TASK, USER_TASK, write_model
 
 from CamundaLibrary import connect
@@ -24,7 +25,7 @@ DENIED = "the credentials are missing or wrong (401 Unauthorized)"
 @pytest.fixture(scope="module")
 def closed_url() -> Iterator[str]:
     """The REST root of an engine with authentication and authorization."""
-    with DevelopmentEngine(build_engine(print), authentication=True) as engine:
+    with DevelopmentEngine(build_engine(print, family=FAMILY), family=FAMILY, authentication=True) as engine:
         yield engine.url
 
 

@@ -253,7 +253,8 @@ class TestCertificates:
         reason = refusal(connect(secure_url, client_certificate=certificate, client_key=key), EngineUnreachable)
         assert reason == (
             f"the certificate of '{secure_url.split('/')[2]}' is not trusted "
-            "(self-signed certificate in certificate chain). If it is right, name the file of its authority with CAMUNDA_API_CA_BUNDLE"
+            "(self-signed certificate in certificate chain). "
+            "If it is right, name the file of its authority with CAMUNDA_API_CA_BUNDLE"
         )
 
 

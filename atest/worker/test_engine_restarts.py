@@ -9,8 +9,9 @@ from threading import Event
 
 import pytest
 import requests
+from engine_of_run import FAMILY
 from engine_stage import BreakableEngine, PostgreSQL, revived
-from faults import Exchange, answer, once_done
+from faults import Exchange, once_done
 from worker_stage import Instance, wait_until
 
 from CamundaLibrary.development_engine import build_engine
@@ -34,7 +35,7 @@ def database() -> Iterator[PostgreSQL]:
 def breakable(database) -> Iterator[BreakableEngine]:
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("SPRING_DATASOURCE_HIKARI_CONNECTION_TIMEOUT", "500")  # ms that it waits for the database
-        with BreakableEngine(build_engine(print), database=database.jdbc_url) as engine:
+        with BreakableEngine(build_engine(print, family=FAMILY), family=FAMILY, database=database.jdbc_url) as engine:
             yield engine
 
 
@@ -90,7 +91,7 @@ def kill_after(breakable, proxy):
 
 
 def test_an_engine_killed_while_robots_run_and_one_reports_comes_back_and_nothing_is_lost_or_repeated(
-    breakable, kill_after, proxy, bundle, start, start_worker, tmp_path, runs, find_waits, caplog
+    proxy, breakable, kill_after, bundle, start, start_worker, tmp_path, runs, find_waits, caplog
 ):
     instances = [
         start({"until": "now"}),
@@ -139,7 +140,7 @@ def test_an_engine_stopped_for_longer_than_the_locks_last_repeats_no_robot_and_l
 
 
 def test_what_an_engine_locked_for_us_just_before_it_was_killed_is_given_back_and_done(
-    breakable, kill_after, proxy, bundle, start, start_worker, runs, find_waits, caplog
+    proxy, breakable, kill_after, bundle, start, start_worker, runs, find_waits, caplog
 ):
     instance = start()
     task = instance.task.id
@@ -175,7 +176,7 @@ def test_a_database_that_is_restarted_while_robots_run_and_end_costs_nothing(
 
 
 def test_a_failover_of_the_database_in_the_middle_of_a_report_is_no_refusal_of_the_result(
-    database, bundle, start, start_worker, tmp_path, proxy, runs, find_waits, caplog
+    proxy, database, bundle, start, start_worker, tmp_path, runs, find_waits, caplog
 ):
     instance = start({"until": "locked"})
     task = instance.task.id
@@ -203,21 +204,3 @@ def test_a_failure_whose_text_postgresql_cannot_store_is_a_failure_all_the_same(
     assert failed.error_message == "Do it: binary \N{SYMBOL FOR NULL}!"
     assert "binary \N{SYMBOL FOR NULL}!" in instance.details
     assert instance.task.retries == 2
-
-
-def test_what_the_database_refuses_again_and_again_becomes_an_incident(bundle, start, start_worker, proxy):
-    refusal = {
-        "type": "ProcessEngineException",
-        "message": "An exception occurred in the persistence layer.",
-        "code": 0,
-    }
-    proxy.fail("POST", "/complete", answer(500, refusal))
-    instance = start()
-    start_worker(bundle(), url=proxy.url)
-    failed = instance.await_failure()
-    assert failed.error_message == (
-        f"The engine refused the outcome: Completing external task '{instance.task.id}' failed: "
-        "An exception occurred in the persistence layer."
-    )
-    assert instance.task.retries == 0
-    assert len(proxy.find_requests("POST", "/complete")) == 3

@@ -1,11 +1,12 @@
 """How a build goes, with a Maven and a Java compiler that are scripts of the test's own."""
 
 import os
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from CamundaLibrary.development_engine import build_engine
+from CamundaLibrary.development_engine import OPERATON, build_engine
 from CamundaLibrary.errors import CamundaLibraryError, ToolMissing
 
 
@@ -37,6 +38,15 @@ def test_builds_the_shipped_program_into_the_cache(maven, cache):
     assert jar.read_text() == "jar\n"
     assert (cache / "seen").read_text().split() == ["DevelopmentEngine.java", "application.yaml", "pom.xml"]
     assert sorted(path.name for path in cache.iterdir()) == ["build.lock", jar.name, "seen"]
+
+
+def test_an_engine_of_the_family_is_built_of_the_same_program_under_its_own_names(maven, cache):
+    maven(f"cat *.java *.yaml pom.xml > {cache}/$(grep -c operaton-bom pom.xml).txt; {BUILD}")
+    assert build_engine(cache=cache) != build_engine(family=OPERATON, cache=cache)
+    camunda, operaton = ((cache / name).read_text() for name in ("0.txt", "1.txt"))
+    assert "import org.camunda.bpm.engine" in camunda
+    assert "import org.operaton.bpm.engine" in operaton
+    assert re.findall(r".*\bcamunda\.bpm.*", operaton) == []
 
 
 def test_builds_once(maven, cache):

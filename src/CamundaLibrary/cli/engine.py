@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from CamundaLibrary.cli.progress import show_progress
-from CamundaLibrary.development_engine import DevelopmentEngine, build_engine, find_jdbc_url
+from CamundaLibrary.development_engine import CAMUNDA, OPERATON, DevelopmentEngine, build_engine, find_jdbc_url
 from CamundaLibrary.errors import SettingsError
 
 _USUAL_PORT = 8080
@@ -24,6 +24,7 @@ def _check_memory(context: click.Context, parameter: click.Parameter, value: str
 
 
 @click.command("engine")
+@click.option("--operaton", is_flag=True, help="Operaton, a relative with the same REST API, instead of Camunda 7.")
 @click.option("--port", type=click.IntRange(0, 65535), help="0 is any free one. Default: 8080, or a free one if taken.")
 @click.option(
     "--database",
@@ -37,17 +38,19 @@ def _check_memory(context: click.Context, parameter: click.Parameter, value: str
     "--java-memory", default="512m", show_default=True, metavar="SIZE", callback=_check_memory, help="Heap of Java."
 )
 @click.option("--log", type=click.Path(dir_okay=False, path_type=Path), help="File for all that the engine prints.")
-def command(port: int | None, database: str, auth: bool, java_memory: str, log: Path | None) -> None:
-    """Runs a Camunda 7 engine for development and tests.
+def command(operaton: bool, port: int | None, database: str, auth: bool, java_memory: str, log: Path | None) -> None:
+    """Runs a Camunda 7 or Operaton engine for development and tests.
 
     It is built once, which needs Maven, and starts in seconds. Ctrl-C stops it.
     """
     with _end_at_signals():
         jdbc_url = find_jdbc_url(database)
         chosen_port = _choose_port(port)
+        family = OPERATON if operaton else CAMUNDA
         with show_progress("Starting the engine.") as report:
             engine = DevelopmentEngine(
-                build_engine(report),
+                build_engine(report, family=family),
+                family=family,
                 port=chosen_port,
                 database=jdbc_url,
                 authentication=auth,
@@ -105,8 +108,8 @@ def _print_addresses(engine: DevelopmentEngine, auth: bool) -> None:
     rest = "with this login" if auth else "without login"
     click.echo(
         f"REST API  {engine.url} ({rest})\n"
-        f"Cockpit   {engine.base_url}/camunda/app/cockpit/\n"
-        f"Tasklist  {engine.base_url}/camunda/app/tasklist/\n"
+        f"Cockpit   {engine.web_url}/cockpit/\n"
+        f"Tasklist  {engine.web_url}/tasklist/\n"
         f"Login     {username}, password {password}\n"
         "Ctrl-C stops the engine."
     )

@@ -11,6 +11,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from CamundaLibrary.development_engine.database import IN_MEMORY
+from CamundaLibrary.development_engine.families import CAMUNDA, Family
 from CamundaLibrary.development_engine.output import EngineOutput
 from CamundaLibrary.development_engine.tools import find_java
 from CamundaLibrary.errors import CamundaLibraryError, SettingsError
@@ -19,12 +20,12 @@ _GRACE = 20  # seconds that an engine gets to end by itself
 
 
 class DevelopmentEngine:
-    """A Camunda 7 engine in a process of its own, which never outlives this one, however this one ends.
+    """An engine in a process of its own, which never outlives this one, however this one ends.
 
-    `jar` is what `build_engine` returned, `port` 0 stands for a free one, `database` is a JDBC url (`find_jdbc_url`),
-    `authentication` tells whether REST calls need the login of an engine user, `java_memory` is the size of Java's
-    heap (`512m`, `2g`), `log` a file for all that the engine prints. `clock` is by how much the engine's time, that of
-    locks, timers and history, is ahead of the system's; negative: behind.
+    `jar` is what `build_engine` returned for `family`, `port` 0 stands for a free one, `database` is a JDBC url
+    (`find_jdbc_url`), `authentication` tells whether REST calls need the login of an engine user, `java_memory` is the
+    size of Java's heap (`512m`, `2g`), `log` a file for all that the engine prints. `clock` is by how much the engine's
+    time, that of locks, timers and history, is ahead of the system's; negative: behind.
     """
 
     LOGIN = ("demo", "demo")  # of the user who may do everything
@@ -33,6 +34,7 @@ class DevelopmentEngine:
         self,
         jar: Path,
         *,
+        family: Family = CAMUNDA,
         port: int = 0,
         database: str = IN_MEMORY,
         authentication: bool = False,
@@ -41,6 +43,7 @@ class DevelopmentEngine:
         clock: timedelta = timedelta(),
     ) -> None:
         self.port = port
+        self._family = family
         self._jar = jar
         self._database = database
         self._authentication = authentication
@@ -50,8 +53,13 @@ class DevelopmentEngine:
 
     @property
     def base_url(self) -> str:
-        """The address without a path; Cockpit is at `/camunda/app/cockpit`, Tasklist at `/camunda/app/tasklist`."""
+        """The address without a path."""
         return f"http://localhost:{self.port}"
+
+    @property
+    def web_url(self) -> str:
+        """The root of the web applications: Cockpit is at `/cockpit` below it, Tasklist at `/tasklist`."""
+        return f"{self.base_url}/{self._family.name}/app"
 
     @property
     def url(self) -> str:
