@@ -10,6 +10,7 @@ from secrets import token_hex
 import pytest
 
 from CamundaLibrary.bundles.bundle import Topic, open_bundle
+from CamundaLibrary.bundles.manifest import ManifestTask
 from CamundaLibrary.bundles.options import TaskOptions
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.engines.records import LockedTask
@@ -71,8 +72,11 @@ class Care:
     def limit(self, seconds: timedelta, stop):
         return Deadlines().limit(seconds.total_seconds(), stop)
 
-    def count_trouble(self):
-        return self._spool.count_trouble("id-1", "environment")
+    def count_trouble(self, kind: str):
+        return self._spool.count_trouble("id-1", kind)
+
+    def end_trouble(self) -> None:
+        self._spool.end_trouble("id-1")
 
     def tidy_files(self) -> None:
         pass
@@ -141,6 +145,24 @@ def test_a_run_that_its_machine_ended_costs_no_try(run):
         3,
         timedelta(),
     )
+
+
+def test_a_robot_that_could_not_write_its_outcome_costs_no_try_unless_that_goes_on(run, monkeypatch):
+    monkeypatch.setattr(NewRunFolder, "has_room", lambda folder: False)
+    outcomes = [run(lambda order: Robot(0, 1)) for _ in range(5)]
+    full = "The disk of the worker is full: what the robot had to say is not known."
+    assert [(outcome.message, outcome.retries) for outcome in outcomes[:4]] == [(full, 3)] * 4
+    assert outcomes[4].retries is None
+    monkeypatch.undo()
+    assert run(lambda order: Robot(0, 1)).retries is None
+    assert run.spool.count_trouble("id-1", "disk").times == 1
+
+
+@pytest.mark.parametrize(("code", "message"), [(-9, "failure: The robot was killed"), (0, "completed")])
+def test_a_robot_that_was_killed_or_a_command_that_ended_well_did_not_miss_a_disk(run, monkeypatch, code, message):
+    monkeypatch.setattr(NewRunFolder, "has_room", lambda folder: False)
+    monkeypatch.setattr(ManifestTask, "command", ("true",))
+    assert str(run(lambda order: Robot(0, code))).startswith(message)
 
 
 def test_a_crash_becomes_the_bpmn_error_that_the_topic_asks_for(run):

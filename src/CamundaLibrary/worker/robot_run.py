@@ -14,7 +14,7 @@ from CamundaLibrary.errors import CamundaLibraryError, EngineError, EnvironmentN
 from CamundaLibrary.runners import Runner, RunningRobot
 from CamundaLibrary.task.outcome import Failed
 from CamundaLibrary.worker.result import NEVER_STARTED, Result
-from CamundaLibrary.worker.run_care import RunCare
+from CamundaLibrary.worker.run_care import NO_ROOM, NOT_BUILT, RunCare
 from CamundaLibrary.worker.run_folder import NewRunFolder
 from CamundaLibrary.worker.verdict import RunEnd, Stop, judge
 
@@ -22,7 +22,8 @@ _log = logging.getLogger(__name__)
 
 PATIENCE = timedelta(seconds=10)
 """From SIGTERM to SIGKILL."""
-_MOST_BUILDS = 5
+DISK_FULL = "The disk of the worker is full: what the robot had to say is not known."
+_MOST_TROUBLES = 5
 _LONGEST_TROUBLE = timedelta(hours=1)
 _FIRST_PAUSE = timedelta(minutes=1)
 
@@ -99,8 +100,8 @@ class RobotRun:
 
     def _await_environment(self, error: EnvironmentNotBuilt) -> Failed:
         """The pauses grow; after an hour, or the fifth time, somebody has to look at it."""
-        trouble = self._care.count_trouble()
-        is_over = trouble.times >= _MOST_BUILDS or time() - trouble.since >= _LONGEST_TROUBLE.total_seconds()
+        trouble = self._care.count_trouble(NOT_BUILT)
+        is_over = trouble.times >= _MOST_TROUBLES or time() - trouble.since >= _LONGEST_TROUBLE.total_seconds()
         pause = timedelta() if is_over else _FIRST_PAUSE * 2 ** (trouble.times - 1)
         return Failed(str(error), error.details or None, 0 if is_over else self._tries, pause)
 
@@ -111,7 +112,19 @@ class RobotRun:
             self._robot = None
             stopped = self._stopped
         self._care.tidy_files()
-        return self._care.finish(self._understand(code, stopped, robot.broken))
+        return self._care.finish(self._understand(code, stopped, robot.broken or self._find_full_disk(code)))
+
+    def _find_full_disk(self, code: int) -> str | None:
+        """A robot without an outcome may be one that could not write it. Again and again, it is the robot's own fault.
+
+        A command that ended well need not write one.
+        """
+        handover = self._folder.handover
+        is_content = code == 0 and self._topic.task.command is not None and not handover.started_file.exists()
+        if code < 0 or is_content or handover.outcome_file.exists() or self._folder.has_room():
+            self._care.end_trouble()
+            return None
+        return DISK_FULL if self._care.count_trouble(NO_ROOM).times < _MOST_TROUBLES else None
 
     @property
     def _timeout(self) -> timedelta:

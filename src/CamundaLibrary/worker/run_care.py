@@ -28,7 +28,8 @@ from CamundaLibrary.worker.spool import Spool, Trouble
 
 _log = logging.getLogger(__name__)
 
-_NOT_BUILT = "environment"
+NOT_BUILT, NO_ROOM = "environment", "disk"
+"""Kinds of trouble with a task for which its robot can do nothing."""
 
 
 class RunCare:
@@ -68,7 +69,6 @@ class RunCare:
         entry = self._entry
         self._begun = monotonic()
         self._spool.note_start(entry.run, pid, birth(pid) if pid is not None else None)
-        self._spool.end_trouble(entry.task.id)
         _log.info("%s: started.", label(entry.task), extra=fields(entry.task, engine=entry.engine))
         self._equipment.notices.tell(Started(entry.task, self._folder.path, _waited(entry)))
 
@@ -76,9 +76,13 @@ class RunCare:
         """Has `stop` called after that time, if the block lasts so long."""
         return self._equipment.deadlines.limit(time.total_seconds(), stop)
 
-    def count_trouble(self) -> Trouble:
-        """Counts an environment that could not be built."""
-        return self._spool.count_trouble(self._entry.task.id, _NOT_BUILT)
+    def count_trouble(self, kind: str) -> Trouble:
+        """Counts an environment that could not be built, or a disk that was full."""
+        return self._spool.count_trouble(self._entry.task.id, kind)
+
+    def end_trouble(self) -> None:
+        """Forgets all of it: a robot came to its end."""
+        self._spool.end_trouble(self._entry.task.id)
 
     def tidy_files(self) -> None:
         """Makes the robot's files fit to be read and kept. To be called as soon as the robot is gone."""

@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from CamundaLibrary.bundles.bundle import Topic
@@ -13,6 +14,7 @@ from CamundaLibrary.task.handover import Handover
 from CamundaLibrary.variables import FileValue, TypedValue, safe_filename
 
 _TAIL = 8000  # bytes
+_ROOM = 1_000_000  # bytes
 _STAGED = "robot"
 CONSOLE_LIMIT = 10_000_000
 """Bytes that are kept of what a robot printed: the first and the last half of them."""
@@ -69,6 +71,18 @@ class RunFolder:
             file.seek(half)
             file.write(f"\n[ {size - 2 * half} bytes are left out here ]\n".encode() + tail)
             file.truncate()
+
+    def has_room(self) -> bool:
+        """Whether a robot could write here what it has to say."""
+        probe = self.path / "room"
+        try:
+            probe.write_bytes(bytes(_ROOM))
+        except OSError:
+            return False
+        finally:
+            with suppress(OSError):
+                probe.unlink(missing_ok=True)
+        return True
 
     def keep(self) -> None:
         """Keeps what tells of the run: handover, console and artifacts; the copy of the bundle goes."""
