@@ -54,7 +54,7 @@ def _take_environment(environment: Mapping[str, str]) -> None:
     os.environ.update(environment)
     show_in_environment(MARK, environment[MARK])
     time.tzset()
-    tempfile.tempdir = None
+    tempfile.tempdir = environment["TMPDIR"]  # which is there: otherwise Python tries it out, with a file
 
 
 def _take_streams(console: str) -> None:

@@ -1,7 +1,7 @@
 """What forks of a server run: robots, or plain Python functions."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -29,7 +29,12 @@ class _Robots:
         "robot.libraries.Easter",
         "CamundaListener",
         "CamundaLibrary.libraries.camunda_library",
+        "CamundaLibrary.listener.progress",
+        "CamundaLibrary.robot_process.robot_main",
     )
+
+    def __init__(self) -> None:
+        self._arguments: tuple[Callable[[], object], ...] = ()
 
     def prepare(self, libraries: Sequence[str]) -> None:
         """Uses the private parts of a Robot Framework that is known; without them, runs take longer."""
@@ -39,11 +44,12 @@ class _Robots:
             with suppress(Exception):
                 warm_up.warm_up()
                 robot_internals.prepare(libraries)
+                self._arguments = (robot_internals.prepare_command(),)
 
     def run(self) -> object:
         from CamundaLibrary.robot_process.robot_main import run_robot
 
-        return run_robot()
+        return run_robot(*self._arguments)
 
 
 class _Handlers:

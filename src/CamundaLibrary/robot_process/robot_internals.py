@@ -1,11 +1,14 @@
-"""What Robot Framework builds anew in every run, and a fork server builds once: keywords of libraries, the log page.
+"""What Robot Framework builds anew in every run, and a fork server builds once.
+
+That are the keywords of libraries, the page of logs, and the parser of command lines.
 
 These are private parts of Robot Framework. They are used where they are as they are known to be, in versions that this
 was tried with; elsewhere nothing is prepared and Robot Framework does everything itself. Runs are the same either way.
 """
 
 import inspect
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from io import StringIO
 from pathlib import Path
@@ -13,6 +16,7 @@ from typing import Any
 
 from robot.htmldata import htmlfilewriter
 from robot.output import LOGGER
+from robot.run import RobotFramework
 from robot.running import testlibraries
 from robot.version import get_version
 
@@ -35,6 +39,12 @@ def prepare(libraries: Iterable[str]) -> None:
     with logger_kept():
         _PreparedPage.install()
         _PreparedKeywords.install({"BuiltIn", "Easter", "CamundaLibrary", *libraries})
+
+
+def prepare_command() -> Callable[[], object]:
+    """Returns what does the same as `robot.run_cli`."""
+    application = RobotFramework()
+    return lambda: application.execute_cli(sys.argv[1:])
 
 
 @contextmanager
