@@ -314,5 +314,10 @@ def _may_pass(error: EngineError) -> bool:
 
 
 def _may_break_off(error: Exception) -> bool:
-    """Whether an upload failed for a reason of the moment. One that exhausted the engine is not to do so again."""
-    return isinstance(error, EngineError) and _may_pass(error) and not isinstance(error, EngineExhausted)
+    """Whether an upload failed for a reason of the moment, which one that exhausted the engine has not.
+
+    Then the server in which the engine runs may answer, 500 without the engine's words [tried].
+    """
+    if not isinstance(error, EngineError) or isinstance(error, EngineExhausted):
+        return False
+    return _may_pass(error) and not (error.status == _FAILED and error.type is None)
