@@ -86,9 +86,16 @@ Comments And Attachments Stay When The Task Is Done
     ...    Get User Task Attachment    ${TASK.id}    Order    ${path}
     VAR    ${sentence}    There is no attachment 'order' of user task '${TASK.id}'. Did you mean 'Order'?
     Run Keyword And Expect Error    EQUALS:${sentence}    Delete User Task Attachment    ${TASK.id}    order
+
+An Attachment Is Deleted
+    Attach Link To User Task    ${TASK.id}    http://localhost/17    name=Order
+    ${other}    Attach Link To User Task    ${TASK.id}    http://localhost/18
     Delete User Task Attachment    ${TASK.id}    Order
     ${attachments}    Get User Task Attachments    ${TASK.id}
-    Length Should Be    ${attachments}    1
+    Should Be Equal    ${{ [each.id for each in $attachments] }}    ${{ [$other] }}
+    Delete User Task Attachment    ${TASK.id}    ${other}
+    ${attachments}    Get User Task Attachments    ${TASK.id}
+    Should Be Empty    ${attachments}
 
 A Form Is Filled In
     ${variables}    Get User Task Form Variables    ${TASK.id}

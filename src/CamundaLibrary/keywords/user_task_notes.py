@@ -9,6 +9,7 @@ from CamundaLibrary.engines.records import Attachment
 from CamundaLibrary.errors import ValueRefused
 from CamundaLibrary.keywords.choices import choose_one
 from CamundaLibrary.keywords.connection import EngineGroup
+from CamundaLibrary.keywords.gone_user_tasks import gone_is_explained
 from CamundaLibrary.keywords.written_files import write_file
 
 
@@ -128,10 +129,14 @@ class UserTaskNoteKeywords(EngineGroup):
         | ``task``       | Id of the user task. |
         | ``attachment`` | Name or id of the attachment. |
 
+        Operaton can do that only while the task is open.
+
         Example:
         | `Delete User Task Attachment`    ${task.id}    invoice.pdf
         """
-        self.engine.user_tasks.notes.delete_attachment(self._find(task, attachment).id, task)
+        found = self._find(task, attachment)
+        with gone_is_explained(self.engine, task):
+            self.engine.user_tasks.notes.delete_attachment(found.id, task)
 
     def _find(self, task: str, attachment: str) -> Attachment:
         """Returns the one of that id or name. NoSingleMatch if there is none, or several have that name."""

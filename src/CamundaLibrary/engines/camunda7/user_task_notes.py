@@ -55,9 +55,10 @@ class Camunda7UserTaskNotes:
         return self._client.download(action, "task", task_id, "attachment", attachment_id, "data")
 
     def delete_attachment(self, attachment_id: str, task_id: str) -> None:
-        """Deletes an attachment."""
+        """Deletes an attachment; Operaton cannot once the task is done."""
         action = f"Deleting attachment '{attachment_id}' of user task '{task_id}'"
-        self._client.delete(action, "task", task_id, "attachment", attachment_id)
+        with task_is_there(task_id):
+            self._client.delete(action, "task", task_id, "attachment", attachment_id)
 
     def _attach(self, task_id: str, name: str, description: str | None, type: str | None, content: Part) -> Attachment:
         fields = {"attachment-name": name, "attachment-description": description, "attachment-type": type}

@@ -82,7 +82,8 @@ class UserTaskNotes(Protocol):
 
     def file(self, attachment_id: str, task_id: str) -> bytes: ...
 
-    def delete_attachment(self, attachment_id: str, task_id: str) -> None: ...
+    def delete_attachment(self, attachment_id: str, task_id: str) -> None:
+        """Deletes an attachment; not every engine can once the task is done (NotFound)."""
 
 
 class UserTasks(Protocol):
