@@ -14,7 +14,9 @@ from small_models import ONE_TASK, USER_TASK, write_model
 from CamundaLibrary import connect
 from CamundaLibrary.development_engine import DevelopmentEngine, build_engine
 from CamundaLibrary.engines.records import Subscription
-from CamundaLibrary.errors import EngineError, NotAuthenticated, NotAuthorized
+from CamundaLibrary.errors import EngineError, NotAuthenticated, NotAuthorized, TaskGone
+from CamundaLibrary.keywords.connection import Connection
+from CamundaLibrary.keywords.user_tasks import UserTaskKeywords
 
 USER, PASSWORD = DevelopmentEngine.LOGIN
 LOGIN = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
@@ -156,3 +158,8 @@ def test_operations_are_kept_of_users_who_logged_in(closed_url: str) -> None:
     assert found == [claim]
     assert admin.history.user_operations(task_id=task.id, after=claim.time, before=claim.time, user_id="nobody") == []
     assert admin.history.user_task(task.id).assignee == "kim"
+    keywords = UserTaskKeywords(Connection({"base_url": closed_url, "username": USER, "password": PASSWORD}))
+    with pytest.raises(TaskGone) as caught:
+        keywords.complete_user_task(task.id)
+    gone = f"task 'Review' of process instance '{instance}' was completed by '{USER}' at "
+    assert str(caught.value).startswith(f"Completing user task '{task.id}' failed: {gone}")
