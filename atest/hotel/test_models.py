@@ -3,7 +3,7 @@
 from xml.etree import ElementTree
 
 import pytest
-from hotel.conftest import BUNDLE, GUEST
+from hotel.conftest import BUNDLE, GUEST, wait_for
 
 from CamundaLibrary.bundles.manifest import read_manifest
 
@@ -154,6 +154,25 @@ def test_a_booking_without_a_table_is_a_booking(hotel, blocked):
     ended = hotel.await_end(blocked)
     assert (ended["end"], ended["status"]) == ("Booked without table", "confirmed")
     assert "Task_ReleaseRoom" not in hotel.path(blocked)
+
+
+def test_a_reservation_shows_its_states_and_its_position(hotel):
+    instance = hotel.reserve()
+    processes, history = hotel.engine.processes, hotel.engine.history
+    states = [history.process_instance(instance).state]
+    processes.suspend(instance)
+    states.append(history.process_instance(instance).state)
+    assert hotel.fetch("validate-input") is None
+    processes.activate(instance)
+    hotel.do("validate-input", valid=True)
+    assert [each.activity_id for each in history.activities(instance) if not each.end_time] == ["Task_SearchClient"]
+    processes.delete(instance, reason="The guest called.")
+
+    ended = wait_for(lambda: next((each for each in [history.process_instance(instance)] if each.end_time), None))
+    assert [*states, ended.state] == ["ACTIVE", "SUSPENDED", "EXTERNALLY_TERMINATED"]
+    assert ended.delete_reason == "The guest called."
+    assert hotel.tries(instance, "Task_ValidateInput") == ["created", "succeeded"]
+    assert hotel.tries(instance, "Task_SearchClient") == ["created", "deleted"]
 
 
 def test_the_manifests_have_one_handler_for_each_topic_of_the_models():

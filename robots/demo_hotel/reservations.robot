@@ -1,7 +1,6 @@
 *** Settings ***
 Documentation     Plays the guests of the hotel, and what may happen to their reservations.
 
-Library           Collections
 Library           CamundaLibrary.Engine
 Library           HotelStage.py    ${BUNDLE}    ${OUTPUT}    ${RUN}
 
