@@ -5,7 +5,7 @@ import time
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from faults import FaultProxy
+from faults import FaultProxy, answer
 from listener.robots import model
 
 from CamundaLibrary.variables import encode_all
@@ -373,6 +373,24 @@ class TestLocks:
         assert robot.returncode == 1
         assert f"Nothing was reported for task '{task.id}': its lock is lost." in " ".join(stdout.split())
         assert engine.external_tasks.get(task.id).worker_id == "another"
+
+    def test_a_lock_that_cannot_be_extended_just_now_is_kept_all_the_same(
+        self, make_queue, run_robot, proxy: FaultProxy
+    ) -> None:
+        queue = make_queue({})
+        proxy.fail_once("POST", "extendLock", answer(503))
+        run = run_robot(
+            f"""
+            Fetch And Lock    {queue.key}    lock_duration=3s
+            Run Keyword And Expect Error    Extending the lock of external task * failed: *    Extend Lock    1 hour
+            Sleep    4
+            Task Should Still Be Locked
+            Complete Task
+            """,
+            url=proxy.url,
+        )
+        assert run.returncode == 0, run.stdout
+        assert queue.tasks[0].state == "COMPLETED"
 
     def test_no_time_is_no_duration_of_a_lock(self, make_queue, run_robot) -> None:
         queue = make_queue({})

@@ -72,8 +72,9 @@ class Engine(HybridCore):
 
     Library arguments, Robot variables and environment variables, in this order: ``base_url``
     (``CAMUNDA_API_BASE_URL``, default http://localhost:8080/engine-rest), one kind of credentials (``username`` and
-    ``password``, ``authorization``, or ``token_url``, ``client_id``, ``client_secret`` and ``scope``), ``timeout``
-    and ``ca_bundle``. The engine is first asked when a keyword needs it.
+    ``password``, ``authorization``, or ``token_url``, ``client_id``, ``client_secret`` and ``scope``), ``timeout``,
+    ``ca_bundle``, ``proxy``, ``client_certificate`` and ``client_key``. The engine is first asked when a keyword
+    needs it.
 
     = Waiting =
 
