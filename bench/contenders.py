@@ -17,6 +17,8 @@ from queue_of_tasks import Queue
 HERE = Path(__file__).parent
 _FOREIGN = ("CAMUNDA_", "COV_", "COVERAGE_", "ROBOT_", "OPERATON_", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED")
 _PATIENCE = 40  # seconds for an orderly stop
+COMMAND = (sys.executable, "-c", "from CamundaLibrary.cli import main; main()")
+"""`camunda-robot` in the Python of the bench."""
 
 
 class Contender(Protocol):
@@ -72,7 +74,10 @@ class Running:
 
 
 class Ours(NamedTuple):
-    """`camunda-robot worker` with everything on; `log` is `CAMUNDA_LOG`."""
+    """`camunda-robot worker` with everything on; `log` is `CAMUNDA_LOG`.
+
+    `state` is the folder of state of all its runs, None: each has one of its own.
+    """
 
     name: str
     robots: str
@@ -80,32 +85,33 @@ class Ours(NamedTuple):
     slots: int = 2
     log: str = "always"
     more: tuple[str, ...] = ()
+    state: Path | None = None
 
     def start(self, queue: Queue, folder: Path) -> Running:
         bundle = folder / "bundle"
         if not bundle.exists():
             shutil.copytree(HERE / "robots" / self.robots, bundle)
-            (bundle / "robot.yaml").write_text(self._manifest(queue.topic), "utf-8")
-        code = "from CamundaLibrary.cli import main; main()"
-        options = ["--slots", str(self.slots), "--state", str(folder / "state"), *self.more]
-        command = [sys.executable, "-c", code, "worker", str(bundle), *options]
+            (bundle / "robot.yaml").write_text(self._manifest(queue.topic, bundle), "utf-8")
+        options = ["--slots", str(self.slots), "--state", str(self.state or folder / "state"), *self.more]
         environment = {"CAMUNDA_API_BASE_URL": queue.url, "CAMUNDA_LOG": self.log}
-        return Running(command, folder, environment)
+        return Running([*COMMAND, "worker", str(bundle), *options], folder, environment)
 
-    def _manifest(self, topic: str) -> str:
+    def _manifest(self, topic: str, bundle: Path) -> str:
         options = f"      topic: {topic}\n      runner: {self.runner}\n"
-        return f"tasks:\n  Work:\n    robotTaskName: Work\n    camunda:\n{options}artifactsDir: output\n"
+        needs = "condaConfigFile: conda.yaml\n" if (bundle / "conda.yaml").exists() else ""
+        return f"tasks:\n  Work:\n    robotTaskName: Work\n    camunda:\n{options}artifactsDir: output\n{needs}"
 
 
 class Naive(NamedTuple):
-    """The loop of naive.py."""
+    """The loop of naive.py, with robots that run in the Python of the bench or another one."""
 
     name: str
     robots: str
+    python: str = sys.executable
 
     def start(self, queue: Queue, folder: Path) -> Running:
         robots = str(HERE / "robots" / self.robots)
-        return Running([sys.executable, str(HERE / "naive.py"), queue.url, queue.topic, robots], folder, {})
+        return Running([self.python, str(HERE / "naive.py"), queue.url, queue.topic, robots], folder, {})
 
 
 class Purjo(NamedTuple):

@@ -8,27 +8,33 @@ Starts an engine of its own. How to read the tables: docs/performance.md.
 
 import argparse
 import itertools
+import os
 import random
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from importlib.util import find_spec
 from pathlib import Path
 
 from contenders import Contender, Naive, Ours, Purjo, Running
 from pairs import machine, say
 from queue_of_tasks import Done, Queue
+from races import Races
+from rpa_environment import make_environment
+from tables import Goal, Row, at_most, latency_rows, rate_rows, slope, table
 
 from CamundaLibrary.development_engine import DevelopmentEngine, build_engine
 
-Row = tuple[str, ...]
 FORK = Ours("worker, fork server", "trivial", "fork")
 PROCESS = Ours("worker, process per run", "trivial", "process")
 NAIVE = Naive("naive loop", "trivial")
-HEAVY = Ours("worker, fork server, RPA libraries", "heavy", "fork")
-HEAVY_NAIVE = Naive("naive loop, RPA libraries", "heavy")
+GOALS = (
+    Goal(FORK.name, NAIVE.name, 6),
+    Goal(PROCESS.name, NAIVE.name, 1.7),
+    Goal(FORK.name, "purjo, defaults", 15),
+    Goal(FORK.name, "purjo, best settings", 4),
+)
 
 
 class Bench:
@@ -48,37 +54,28 @@ class Bench:
         if self._purjo:
             crowd.append((Purjo("purjo, defaults", self._purjo, 1, is_tuned=False), 12))
             crowd.append((Purjo("purjo, best settings", self._purjo, 2, is_tuned=True), 40))
-        return self._rates(crowd, {"worker, fork server": 6, "worker, process per run": 1.7})
+        return self._rates(crowd, GOALS)
 
     def heavy(self) -> list[Row]:
         """The same with robots that import RPA.Browser.Selenium, RPA.Excel.Files and RPA.HTTP."""
-        if find_spec("RPA") is None:
-            return [("left out: rpaframework is not installed",)]
-        return self._rates([(HEAVY_NAIVE, 10), (HEAVY, 60)], {HEAVY.name: 8})
+        made = make_environment(self._new_folder())
+        if isinstance(made, str):
+            return [(f"left out, the environment could not be made: {made}",)]
+        naive = Naive("naive loop, RPA libraries", "heavy", made.python)
+        ours = Ours("worker, fork server, RPA libraries", "heavy", "uv", state=made.state)
+        return self._rates([(naive, 10), (ours, 80)], [Goal(ours.name, naive.name, 8)])
 
     def trickle(self) -> list[Row]:
-        """One task about every two seconds on an idle worker, from creation to completion."""
+        """One task about every two seconds on an idle worker, from creation to completion; both poll long."""
         measured = {each.name: self._trickle(each) for each in (NAIVE, FORK)}
-        middle = {name: statistics.median(times) for name, times in measured.items()}
-        rows: list[Row] = [("", "p50", "p95", "p50 / naive", "p95 / p50")]
-        for name, times in measured.items():
-            p95 = times[int(len(times) * 0.95)] if len(times) < 20 else statistics.quantiles(times, n=20)[-1]
-            ratio, spread = middle[name] / middle[NAIVE.name], p95 / middle[name]
-            rows.append((name, f"{middle[name]:.0f} ms", f"{p95:.0f} ms", f"{ratio:.2f}", f"{spread:.2f}"))
-        return rows
+        return latency_rows(measured, ratio=0.35, spread=2)
 
     def share(self) -> list[Row]:
         """What worker and fork server need besides the robots' runs: processor time per task, when idle, memory."""
-        rows: list[Row] = [("", "CPU per task", "idle CPU", "memory (PSS)")]
-        for contender in (FORK, FORK._replace(name="the same without log", log="never"), PROCESS):
-            queue, running = self._begin(contender)
-            idle = self._idle(running)
-            before, tasks = running.own_cpu(), self._count(200)
-            queue.fill(tasks)
-            queue.await_empty(300)
-            cost = (running.own_cpu() - before) / tasks * 1000
-            rows.append((contender.name, f"{cost:.1f} ms", f"{idle:.3f} %", f"{running.memory():.0f} MiB"))
-            self._end(queue, running)
+        rows: list[Row] = [("", "CPU per task", "target", "idle CPU", "target", "memory (PSS)", "target")]
+        rows.append(self._share(FORK, 8))
+        rows.append(self._share(FORK._replace(name="the same without log", log="never"), 5))
+        rows.append(self._share(PROCESS, 8))
         return rows
 
     def memory(self) -> list[Row]:
@@ -90,11 +87,9 @@ class Bench:
             queue.await_empty(600)
             seen.append(((number + 1) * (tasks // 10), running.memory()))
         self._end(queue, running)
-        rest = seen[2:]
-        slope = statistics.linear_regression([count for count, _ in rest], [size for _, size in rest]).slope
         rows: list[Row] = [("tasks done", "PSS of worker and fork server")]
         rows += [(str(count), f"{size:.1f} MiB") for count, size in seen]
-        return [*rows, ("slope from the third on", f"{slope * 1000:+.2f} MiB per 1,000 tasks")]
+        return [*rows, ("slope from the third on", f"{slope(seen[2:]) * 1000:+.2f} MiB per 1,000 tasks")]
 
     def queue(self) -> list[Row]:
         """The worker's own cost and the engine's fetch time with few and with many tasks waiting."""
@@ -114,34 +109,27 @@ class Bench:
 
     def workers(self) -> list[Row]:
         """One, two and three workers of one slot each on one queue."""
-        rows: list[Row] = [("workers", "tasks/s")]
+        rows: list[Row] = [("workers", "tasks/s", "fetches", "lost to races")]
         for count in (1, 2, 3):
             queue = self._new_queue()
             queue.fill(self._count(200))
-            one = FORK._replace(slots=1)
+            one = FORK._replace(slots=1, more=("--metrics-port", "0"))
             crowd = [one.start(queue, self._new_folder()) for _ in range(count)]
             queue.await_empty(300)
-            rows.append((str(count), f"{queue.done().rate:.1f}"))
+            races = Races.of(crowd)
+            rows.append((str(count), f"{queue.done().rate:.1f}", str(races.fetches), f"{races.share:.1%}"))
             for running in crowd:
                 running.stop()
             queue.remove()
         return rows
 
-    def _rates(self, crowd: "Sequence[tuple[Contender, int]]", targets: dict[str, float]) -> list[Row]:
+    def _rates(self, crowd: "Sequence[tuple[Contender, int]]", goals: Sequence[Goal]) -> list[Row]:
         rates: dict[str, list[float]] = {contender.name: [] for contender, _ in crowd}
-        naive = crowd[0][0].name
         for number in range(self._rounds):
             for contender, tasks in random.sample(crowd, len(crowd)):
                 say(f"round {number + 1} of {self._rounds}: {contender.name}")
                 rates[contender.name].append(self._burst(contender, self._count(tasks)).rate)
-        rows: list[Row] = [("", "tasks/s", "x naive", "least … most", "target")]
-        for name, found in rates.items():
-            ratios = sorted(rate / base for rate, base in zip(found, rates[naive], strict=True))
-            spread, target = f"{ratios[0]:.2f} … {ratios[-1]:.2f}", targets.get(name)
-            ratio = statistics.median(ratios)
-            verdict = f"{target}: {'held' if ratio >= target else 'MISSED'}" if target else ""
-            rows.append((name, f"{statistics.median(found):.2f}", f"{ratio:.2f}", spread, verdict))
-        return rows
+        return rate_rows(rates, goals)
 
     def _burst(self, contender: Contender, tasks: int) -> Done:
         queue = self._new_queue()
@@ -162,13 +150,24 @@ class Bench:
     def _trickle(self, contender: Contender) -> list[float]:
         say(f"trickle: {contender.name}")
         queue, running = self._begin(contender)
-        for _ in range(self._count(15)):
+        for _ in range(self._count(20)):
             time.sleep(2 * random.uniform(0.85, 1.15))
             queue.fill(1)
         queue.await_empty(60)
         latencies = queue.done().latencies
         self._end(queue, running)
         return latencies
+
+    def _share(self, contender: Ours, milliseconds: float) -> Row:
+        queue, running = self._begin(contender)
+        idle = self._idle(running)
+        before, tasks = running.own_cpu(), self._count(200)
+        queue.fill(tasks)
+        queue.await_empty(300)
+        cost, memory = (running.own_cpu() - before) / tasks * 1000, running.memory()
+        self._end(queue, running)
+        cells = (f"{cost:.1f} ms", at_most(cost, milliseconds, " ms"), f"{idle:.3f} %", at_most(idle, 0.1, " %"))
+        return contender.name, *cells, f"{memory:.0f} MiB", at_most(memory, 90, " MiB")
 
     def _begin(self, contender: Contender) -> tuple[Queue, Running]:
         """Starts a contender that has done one task; that one is no longer in the history."""
@@ -234,13 +233,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         bench = Bench(engine.url, Path(name), max(options.rounds, 1), options.scale, options.purjo)
         for each in options.series or SERIES:
             rows = SERIES[each](bench)
-            print(f"\n{each}: {SERIES[each].__doc__}\n{_table(rows)}", flush=True)
-
-
-def _table(rows: Sequence[Row]) -> str:
-    widths = [max(len(row[column]) for row in rows if column < len(row)) for column in range(max(map(len, rows)))]
-    cells = [[cell.ljust(width) for cell, width in zip(row, widths, strict=False)] for row in rows]
-    return "\n".join("  ".join(row).rstrip() for row in cells)
+            load = f"(load of the machine afterwards: {os.getloadavg()[0]:.1f})"
+            print(f"\n{each}: {SERIES[each].__doc__} {load}\n{table(rows)}", flush=True)
 
 
 if __name__ == "__main__":
