@@ -33,15 +33,17 @@ Correlation Keys Choose The Receiver
     [Teardown]    Delete All
 
 A Message Starts A Process
-    ${result}    Correlate Message    ${KEY} ordered    business_key=${KEY}-2    count=${3}
+    VAR    &{more}    tenant=of the flat
+    ${result}    Correlate Message    ${KEY} ordered
+    ...    business_key=${KEY}-2    process_variables=${more}    count=${3}
     Should Be True    ${result.started}
     Should Be Equal    ${result.business_key}    ${KEY}-2
     ${task}    Wait For User Task    ${result.instance}    review
     ${variables}    Get User Task Variables    ${task.id}
-    Should Be Equal    ${variables.count}    ${3}
+    Should Be Equal    ${variables}    ${{ {'tenant': 'of the flat', 'count': 3} }}
 
 A Receive Task Gets A Message
-    ${instance}    Start Process    ${KEY}    before=reply
+    ${instance}    Start Process    ${KEY}    before_activity_id=reply
     VAR    &{local}    place=here
     ${result}    Correlate Message    ${KEY} replied    instance=${instance}    local_variables=${local}
     Should Be Equal    ${result.instance}    ${instance}
@@ -114,9 +116,9 @@ A Receive Task Without Message Is Triggered
     [Teardown]    Delete All
 
 A Signal Goes To One Or To All
-    ${first}    Start Process    ${KEY}    before=opened
-    ${second}    Start Process    ${KEY}    before=opened
-    ${third}    Start Process    ${KEY}    before=opened
+    ${first}    Start Process    ${KEY}    before_activity_id=opened
+    ${second}    Start Process    ${KEY}    before_activity_id=opened
+    ${third}    Start Process    ${KEY}    before_activity_id=opened
     ${waiting}    Find Event Subscriptions    ${KEY} opened    type=SIGNAL
     Length Should Be    ${waiting}    3
     Send Signal    ${KEY} opened    instance=${first}    loud=${True}

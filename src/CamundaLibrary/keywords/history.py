@@ -13,7 +13,7 @@ from CamundaLibrary.engines.records import HistoricProcessInstance, HistoricVari
 from CamundaLibrary.errors import VariableMissing
 from CamundaLibrary.keywords.connection import EngineGroup
 from CamundaLibrary.keywords.readable_values import readable
-from CamundaLibrary.keywords.written_files import write_file
+from CamundaLibrary.keywords.written_files import make_folder, path_within, write_file
 
 
 class ProcessState(Enum):
@@ -198,7 +198,7 @@ class HistoryKeywords(EngineGroup):
         Example:
         | ${logs}    `Get Task Logs`    ${instance}    ${OUTPUT DIR}/logs
         """
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         activities = {each.id: each.activity_id for each in self.engine.history.activities(instance)}
         paths = []
         counts: dict[str, int] = {}
@@ -206,7 +206,7 @@ class HistoryKeywords(EngineGroup):
             activity = activities.get(log.activity_instance_id or "", "process")
             for content in self._contents(log):
                 counts[activity] = counts.get(activity, 0) + 1
-                paths.append(write_file(folder / f"{activity}-{counts[activity]}.html", content))
+                paths.append(write_file(path_within(folder, f"{activity}-{counts[activity]}.html"), content))
         return paths
 
     def _contents(self, log: HistoricVariable) -> list[bytes]:

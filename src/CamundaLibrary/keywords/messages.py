@@ -30,6 +30,7 @@ class MessageKeywords(EngineGroup):
         without_tenant: bool = False,
         local_variables: Mapping[str, Any] | None = None,
         with_variables: bool = False,
+        process_variables: Mapping[str, Any] | None = None,
         **variables: Any,
     ) -> DotDict:
         """Gives a message to the one who waits for it, or starts a process by it.
@@ -44,6 +45,7 @@ class MessageKeywords(EngineGroup):
         | ``without_tenant``         | True: only receivers of no tenant. |
         | ``local_variables``        | Dictionary of variables to set in the scope that waits. |
         | ``with_variables``         | True: the result has the process variables. |
+        | ``process_variables``      | Dictionary of process variables to set, for names that are arguments here, say. |
         | ``variables``              | Process variables to set, typed by their Python values. |
 
         Receive tasks, events of all kinds and start events get messages. Returns a dictionary: ``instance`` (id of
@@ -65,7 +67,7 @@ class MessageKeywords(EngineGroup):
                 process_instance_id=instance,
                 correlation_keys=encode_all(correlation_keys or {}),
                 local_correlation_keys=encode_all(local_correlation_keys or {}),
-                variables=encode_all(variables),
+                variables=encode_all({**(process_variables or {}), **variables}),
                 local_variables=encode_all(local_variables or {}),
                 tenant_id=tenant,
                 without_tenant=without_tenant,
@@ -85,17 +87,19 @@ class MessageKeywords(EngineGroup):
         correlation_keys: Mapping[str, Any] | None = None,
         tenant: str | None = None,
         without_tenant: bool = False,
+        process_variables: Mapping[str, Any] | None = None,
         **variables: Any,
     ) -> list[DotDict]:
         """Gives a message to all that wait for it and match, and returns who they were.
 
-        | =Arguments=          | =Description= |
-        | ``name``             | Name of the message in the model. |
-        | ``business_key``     | Business key of the receivers, or of the instance that is started. |
-        | ``correlation_keys`` | Dictionary of process variables that the receivers have, with these values. |
-        | ``tenant``           | Id of the receivers' tenant. |
-        | ``without_tenant``   | True: only receivers of no tenant. |
-        | ``variables``        | Process variables to set, typed by their Python values. |
+        | =Arguments=           | =Description= |
+        | ``name``              | Name of the message in the model. |
+        | ``business_key``      | Business key of the receivers, or of the instance that is started. |
+        | ``correlation_keys``  | Dictionary of process variables that the receivers have, with these values. |
+        | ``tenant``            | Id of the receivers' tenant. |
+        | ``without_tenant``    | True: only receivers of no tenant. |
+        | ``process_variables`` | Dictionary of process variables to set, for names that are arguments here, say. |
+        | ``variables``         | Process variables to set, typed by their Python values. |
 
         Each is a dictionary as from `Correlate Message`; there may be none.
 
@@ -106,7 +110,7 @@ class MessageKeywords(EngineGroup):
             name,
             business_key=business_key,
             correlation_keys=encode_all(correlation_keys or {}),
-            variables=encode_all(variables),
+            variables=encode_all({**(process_variables or {}), **variables}),
             tenant_id=tenant,
             without_tenant=without_tenant,
             to_all=True,

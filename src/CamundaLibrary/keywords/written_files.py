@@ -16,6 +16,14 @@ def write_file(path: Path, content: bytes) -> str:
     return str(path)
 
 
+def make_folder(path: Path) -> None:
+    """Makes a folder, and those around it, if it is not there. ValueRefused if that cannot be done."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ValueRefused(f"Making folder '{path}' failed: {error.strerror or error}.") from None
+
+
 def path_within(folder: Path, name: str) -> Path:
     """Returns where a file goes whose name, folders included, comes from outside: always somewhere in `folder`."""
     parts = [part for part in name.replace("\\", "/").split("/") if part]
