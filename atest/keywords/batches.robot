@@ -8,9 +8,9 @@ Suite Setup      Deploy All
 
 
 *** Variables ***
-${URL}        http://localhost:8080/engine-rest
-${KEY}        batches
-${MODELS}     ${EMPTY}
+${URL}       http://localhost:8080/engine-rest
+${KEY}       batches
+${MODELS}    ${EMPTY}
 
 
 *** Tasks ***
@@ -47,7 +47,7 @@ Many Start Anew
     ...    Restart Processes    ${again[0].id}
 
 Many Go On In Another Version
-    ${instances}    Start Several    ${KEY}-review    version=1    before=book
+    ${instances}    Start Several    ${KEY}-review    version=1    before_activity_id=book
     ${batch}    Migrate Processes    ${KEY}-review    from_version=1
     Wait Until Batch Is Done    ${batch}
     ${migrated}    Find Running Processes    ${KEY}-review    version=2

@@ -8,9 +8,9 @@ Suite Setup      Deploy Two Versions
 
 
 *** Variables ***
-${URL}        http://localhost:8080/engine-rest
-${KEY}        definitions
-${MODELS}     ${EMPTY}
+${URL}       http://localhost:8080/engine-rest
+${KEY}       definitions
+${MODELS}    ${EMPTY}
 
 
 *** Tasks ***
@@ -66,17 +66,20 @@ Another Version Is Started
     Should Be Equal    ${tree.children[0].activity}    review
 
 An Instance Starts Before And After Activities
-    ${instance}    Start Process    ${KEY}-review    before=Book it    hits=${3}    key=me
+    ${instance}    Start Process    ${KEY}-review    before_activity_id=Book it    hits=${3}    key=me
     ${at}    Wait Until Process Is At    ${instance}    book
     Should Be Equal    ${at.name}    Book it
     ${hits}    Get Process Variable    ${instance}    hits
     Should Be Equal    ${hits}    ${3}
-    ${twice}    Start Process    ${KEY}-review    before=${{['check', 'Book it']}}    after=check
+    ${twice}    Start Process
+    ...    ${KEY}-review
+    ...    before_activity_id=${{['check', 'Book it']}}
+    ...    after_activity_id=check
     ${tree}    Get Activity Tree    ${twice}
     Should Be Equal    ${{sorted(each.activity for each in $tree.children)}}    ${{['book', 'book', 'check']}}
     Run Keyword And Expect Error
     ...    There is no activity 'chek' in process '${KEY}-review'. Did you mean 'check'?
-    ...    Start Process    ${KEY}-review    before=chek
+    ...    Start Process    ${KEY}-review    before_activity_id=chek
 
 A Suspended Definition Is Not Started
     ${instance}    Start Process    ${KEY}-review    version=1

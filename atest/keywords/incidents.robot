@@ -8,9 +8,9 @@ Suite Setup      Deploy    ${KEY}    ${MODELS}/work.bpmn    ${MODELS}/step.bpmn
 
 
 *** Variables ***
-${URL}        http://localhost:8080/engine-rest
-${KEY}        incidents
-${MODELS}     ${EMPTY}
+${URL}       http://localhost:8080/engine-rest
+${KEY}       incidents
+${MODELS}    ${EMPTY}
 
 
 *** Tasks ***

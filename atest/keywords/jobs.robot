@@ -7,9 +7,9 @@ Suite Setup      Deploy    ${KEY}    ${MODELS}/review-1.bpmn    ${MODELS}/step.b
 
 
 *** Variables ***
-${URL}        http://localhost:8080/engine-rest
-${KEY}        jobs
-${MODELS}     ${EMPTY}
+${URL}       http://localhost:8080/engine-rest
+${KEY}       jobs
+${MODELS}    ${EMPTY}
 
 
 *** Tasks ***
@@ -26,7 +26,7 @@ A Timer Goes Off Now
     Should Be Equal    ${end.end_events}    ${{['forgotten']}}
 
 Which Timer Must Be Clear
-    ${instance}    Start Process    ${KEY}-review    before=${{['review', 'review']}}
+    ${instance}    Start Process    ${KEY}-review    before_activity_id=${{['review', 'review']}}
     Run Keyword And Expect Error
     ...    There are 2 where one timer running in process instance '${instance}' was asked for: 'late at *'.
     ...    Execute Timer    ${instance}

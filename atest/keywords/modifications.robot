@@ -7,9 +7,9 @@ Suite Setup      Deploy Two Versions
 
 
 *** Variables ***
-${URL}        http://localhost:8080/engine-rest
-${KEY}        modifications
-${MODELS}     ${EMPTY}
+${URL}       http://localhost:8080/engine-rest
+${KEY}       modifications
+${MODELS}    ${EMPTY}
 
 
 *** Tasks ***
@@ -71,7 +71,7 @@ An Ended Process Starts Anew
     Should Be Equal    ${{{each.id for each in $found}}}    ${{{$again, $later}}}
 
 A Process Goes On In The Newest Version
-    ${instance}    Start Process    ${KEY}-review    version=1    before=book
+    ${instance}    Start Process    ${KEY}-review    version=1    before_activity_id=book
     Migrate Process    ${instance}
     Should Run In Version    ${instance}    2
     Wait Until Process Is At    ${instance}    book

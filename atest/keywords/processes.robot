@@ -10,9 +10,9 @@ Suite Setup      Deploy    ${KEY}    ${MODELS}/review-1.bpmn    ${MODELS}/work.b
 
 
 *** Variables ***
-${URL}        http://localhost:8080/engine-rest
-${KEY}        processes
-${MODELS}     ${EMPTY}
+${URL}       http://localhost:8080/engine-rest
+${KEY}       processes
+${MODELS}    ${EMPTY}
 
 
 *** Tasks ***
@@ -38,7 +38,7 @@ Waiting In Vain Says Where The Process Stands
     ...    revew
 
 Waiting For What Comes No More Ends At Once
-    ${instance}    Start Process    ${KEY}-review    after=book
+    ${instance}    Start Process    ${KEY}-review    after_activity_id=book
     Run Keyword And Expect Error
     ...    Process instance '${instance}' is not at 'book': it has ended (COMPLETED) after 'Booked'.
     ...    Wait Until Process Is At
@@ -55,7 +55,12 @@ An Activity That Waits To Be Entered Counts
 
 Instances Are Found By Each Filter
     ${first}    Start Process    ${KEY}-review    business_key=${KEY}-1    query=robots    count=${3}
-    ${second}    Start Process    ${KEY}-review    business_key=${KEY}-2    before=book    query=robots    count=${4}
+    ${second}    Start Process
+    ...    ${KEY}-review
+    ...    business_key=${KEY}-2
+    ...    before_activity_id=book
+    ...    query=robots
+    ...    count=${4}
     Suspend Process    ${second}
     Should Find    ${first}    business_key=${KEY}-1
     Should Find    ${first}    activity=review    query=robots

@@ -26,7 +26,7 @@ A Tenant Is Named Where Several Have The Process
     Should Be Equal    ${found[0].tenant}    south
     ${found}    Find Running Processes    ${KEY}-review    tenant=north
     Should Be Empty    ${found}
-    ${instance}    Start Process    ${KEY}-review    tenant=north    version=1    before=book
+    ${instance}    Start Process    ${KEY}-review    tenant=north    version=1    before_activity_id=book
     Wait Until Process Is At    ${instance}    book
 
 The Only Tenant That Has The Process Need Not Be Named

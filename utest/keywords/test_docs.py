@@ -5,7 +5,8 @@ import re
 import pytest
 from robot.libdocpkg import LibraryDocumentation
 
-LIBRARIES = {name: LibraryDocumentation(name) for name in ("CamundaLibrary", "CamundaLibrary.Engine")}
+NAMES = ("CamundaLibrary", "CamundaLibrary.Engine", "CamundaLibrary.ProcessTest")
+LIBRARIES = {name: LibraryDocumentation(name) for name in NAMES}
 KEYWORDS = [pytest.param(library, each, id=each.name) for library in LIBRARIES.values() for each in library.keywords]
 FILTERS = (
     "wait: timedelta = 0:00:00, lock_duration: timedelta | None = None, variables: Sequence[str] | str | None = "

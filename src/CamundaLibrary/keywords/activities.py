@@ -16,10 +16,13 @@ def find_activities(engine: Engine, definition: ProcessDefinition, activities: A
     """Returns the ids of activities in a model. NoSingleMatch says which there are."""
     if not activities:
         return []
-    nodes = Model.parse(engine.definitions.xml(definition.id)).flow(definition.key).nodes
-    names = [(node.id, node.name) for node in nodes]
-    where = f"process '{definition.key}'"
-    return [_choose(each, names, where) for each in as_list(activities)]
+    return find_in_model(engine.definitions.xml(definition.id), definition.key, activities)
+
+
+def find_in_model(xml: str, process: str, activities: Activities) -> list[str]:
+    """Returns the ids of activities of one process in a model. NoSingleMatch says which there are."""
+    names = [(node.id, node.name) for node in Model.parse(xml).flow(process).nodes]
+    return [_choose(each, names, f"process '{process}'") for each in as_list(activities)]
 
 
 def find_positions(engine: Engine, instance: str, activities: Activities) -> list[ActivityInstance]:

@@ -38,8 +38,8 @@ class ExternalTaskKeywords(EngineGroup):
         (None if nobody fetched it since its last failure), ``locked_until``, ``retries`` (None before the first
         failure), ``error``, ``priority``, ``suspended``, ``tenant``, ``created``. None of them is taken by that.
 
-        In the engine's own REST API ``locked=false`` filters nothing: it means `not asked for`. Here it does what it
-        says.
+        In the engine's own REST API ``locked=false`` filters nothing: it means that nothing is asked. Here it does what
+        it says.
 
         Example:
         | ${waiting}    `Find External Tasks`    validate-input    locked=False

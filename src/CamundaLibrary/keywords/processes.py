@@ -27,36 +27,39 @@ class ProcessKeywords(EngineGroup):
         self,
         key: str,
         /,
+        variables: Mapping[str, Any] | None = None,
+        files: Mapping[str, Path] | None = None,
+        before_activity_id: Activities = (),
+        after_activity_id: Activities = (),
         business_key: str | None = None,
         tenant: str | None = None,
         version: int | None = None,
         version_tag: str | None = None,
-        before: Activities = (),
-        after: Activities = (),
-        files: Mapping[str, Path] | None = None,
-        **variables: Any,
+        **more_variables: Any,
     ) -> str:
         """Starts a process and returns the id of the instance.
 
-        | =Arguments=      | =Description= |
-        | ``key``          | Id of the process in its model. |
-        | ``business_key`` | The instance's business key. |
-        | ``tenant``       | Id of the tenant that the process belongs to. |
-        | ``version``      | Number of the version; without it the newest. |
-        | ``version_tag``  | Version tag in the model; the newest version with this tag. |
-        | ``before``       | Id or name of an activity to start before, or a list of them; not at the start event. |
-        | ``after``        | Id or name of an activity to start after, or a list of them. |
-        | ``files``        | Dictionary of File variables and paths; at most 14 MB each, else `Set Process File`. |
-        | ``variables``    | Process variables, typed by their Python values. |
+        | =Arguments=            | =Description= |
+        | ``key``                | Id of the process in its model. |
+        | ``variables``          | Dictionary of process variables, typed by their Python values. |
+        | ``files``              | Dictionary of File variables and paths; at most 14 MB each. |
+        | ``before_activity_id`` | Id or name of an activity to start before, or a list of them. |
+        | ``after_activity_id``  | Id or name of an activity to start after, or a list of them. |
+        | ``business_key``       | The instance's business key. |
+        | ``tenant``             | Id of the tenant that the process belongs to. |
+        | ``version``            | Number of the version; without it the newest. |
+        | ``version_tag``        | Version tag in the model; the newest version with this tag. |
+        | ``more_variables``     | Process variables, by name. |
 
-        Variables with the name of an argument are set by `Set Process Variable`.
+        Variables with the name of an argument belong into the dictionary. Larger files: `Set Process File`.
 
         Example:
         | ${instance}    `Start Process`    comic-search    business_key=A-17    query=robots
-        | ${instance}    `Start Process`    comic-search    version_tag=1.0    before=Search comics    query=robots
+        | ${instance}    `Start Process`    comic-search    ${variables}    before_activity_id=Search comics
         """
-        processes, values = self.engine.processes, {**encode_all(variables), **_files(files or {})}
-        if not (before or after or version or version_tag):
+        values = {**encode_all({**(variables or {}), **more_variables}), **_files(files or {})}
+        processes = self.engine.processes
+        if not (before_activity_id or after_activity_id or version or version_tag):
             try:
                 return _started(processes.start(key, business_key=business_key, variables=values, tenant_id=tenant))
             except NotFound:
@@ -66,8 +69,8 @@ class ProcessKeywords(EngineGroup):
             definition_id=definition.id,
             business_key=business_key,
             variables=values,
-            before=find_activities(self.engine, definition, before),
-            after=find_activities(self.engine, definition, after),
+            before=find_activities(self.engine, definition, before_activity_id),
+            after=find_activities(self.engine, definition, after_activity_id),
         )
         return _started(instance)
 

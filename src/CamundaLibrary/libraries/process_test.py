@@ -19,7 +19,7 @@ KEYWORD_GROUPS = (ProcessAssertions, ContentAssertions, ProcessSteps, CoverageKe
 
 @library(scope="GLOBAL", version=__version__)
 class ProcessTest(HybridCore):
-    """Keywords that test process models: where an instance is, what it did, what it holds.
+    """Keywords for the tests of process models: where an instance is, what it did, what it holds.
 
     %TOC%
 

@@ -20,7 +20,7 @@ class ProcessAssertions:
     def process_should_be_waiting_at(
         self, instance: str, activity: str, *more: str, timeout: timedelta | None = None
     ) -> None:
-        """Waits until a process instance stands at an activity, and at all others that are named.
+        """Waits until a process instance stands at all of the activities.
 
         | =Arguments=  | =Description= |
         | ``instance`` | Id of the process instance. |
@@ -67,7 +67,7 @@ class ProcessAssertions:
     def process_should_have_passed(
         self, instance: str, activity: str, *more: str, timeout: timedelta | None = None
     ) -> None:
-        """Waits until a process instance has left an activity, and all others that are named, in any order.
+        """Waits until a process instance has left all of the activities, in any order.
 
         | =Arguments=  | =Description= |
         | ``instance`` | Id of the process instance. |
@@ -91,12 +91,12 @@ class ProcessAssertions:
     def process_should_have_passed_in_order(
         self, instance: str, activity: str, *more: str, timeout: timedelta | None = None
     ) -> None:
-        """Waits until a process instance has left activities in this order; others may lie between.
+        """Waits until a process instance has left the activities in this order.
 
         | =Arguments=  | =Description= |
         | ``instance`` | Id of the process instance. |
         | ``activity`` | Id or name of the first activity, event or gateway. |
-        | ``more``     | The next ones. The same may be named again. |
+        | ``more``     | The next ones; others may lie between. The same may be named again. |
         | ``timeout``  | How long to wait, if not as long as the library's ``deadline``. |
 
         Example:
@@ -170,7 +170,7 @@ class ProcessAssertions:
 
     @keyword(tags=("Assertion",))
     def process_should_have_called(self, instance: str, activity: str, timeout: timedelta | None = None) -> str:
-        """Waits until a call activity has called a process, and returns the id of the newest called instance.
+        """Waits until a call activity has called a process, returns its instance's id.
 
         | =Arguments=  | =Description= |
         | ``instance`` | Id of the calling process instance. |
@@ -190,7 +190,7 @@ class ProcessAssertions:
         return self._subjects.wait_for(f"A process called by '{activity}'", instance, called, timeout)
 
     def _ids(self, instance: str, *activities: str) -> list[str]:
-        return [self._subjects.node(instance, activity).id for activity in activities]
+        return [self._subjects.activity_id(instance, activity) for activity in activities]
 
     def _open(self, instance: str) -> set[str]:
         return {each.activity_id for each in self._subjects.passages(instance) if each.end_time is None}

@@ -100,7 +100,7 @@ class ContentAssertions:
         Example:
         | `Incident Should Exist`    ${instance}    activity=Book room    message=Connection refused
         """
-        wanted = self._subjects.node(instance, activity).id if activity else None
+        wanted = self._subjects.activity_id(instance, activity) if activity else None
         self._subjects.instance(instance)
 
         def found() -> Incident | None:

@@ -24,7 +24,7 @@ class CoverageKeywords:
 
     @keyword(tags=("Coverage",))
     def log_process_coverage(self, *processes: str, file: str = "process-coverage.html") -> str:
-        """Shows in the log how much of each model was run through, and returns the path of the page.
+        """Shows in the log how much of each model was run through.
 
         | =Arguments=   | =Description= |
         | ``processes`` | Ids of processes; without any all that were tested. |
@@ -33,7 +33,7 @@ class CoverageKeywords:
         Counted are activities, events, gateways and sequence flows that were passed by the instances that keywords of
         this library were asked about, and by those they called. Sequence flows follow from the order of what was
         passed: the engine does not record them. The page shows the diagrams with what was passed in green.
-        To be called before the deployment is deleted together with its history.
+        Returns the path of the page. To be called before the deployment is deleted together with its history.
 
         Example:
         | Suite Teardown    `Log Process Coverage`

@@ -93,7 +93,7 @@ class ProcessSteps:
         Example:
         | `Do User Task`    ${instance}    Review order    accepted=${True}
         """
-        node = self._subjects.node(instance, activity).id
+        node = self._subjects.activity_id(instance, activity)
         tasks = self._subjects.engine.user_tasks
         task = self._first(
             f"User task '{activity}'",
@@ -117,9 +117,9 @@ class ProcessSteps:
 
     @keyword(tags=("Step",))
     def trigger_job(self, instance: str, activity: str) -> None:
-        """Runs what waits for the engine's job executor at an activity: an asynchronous continuation.
+        """Runs an asynchronous continuation now.
 
-        Where the job executor was faster, that is as good.
+        It waits for the engine's job executor at an activity. Where that one was faster, it is as good.
 
         | =Arguments= | =Description= |
         | ``instance`` | Id of the process instance. |
@@ -156,7 +156,7 @@ class ProcessSteps:
         self._subjects.wait_for(f"Waiting for message '{name}'", instance, is_given)
 
     def _take(self, instance: str, activity: str) -> ExternalTask:
-        node = self._subjects.node(instance, activity).id
+        node = self._subjects.activity_id(instance, activity)
         tasks = self._subjects.engine.external_tasks
         task = self._first(
             f"External task '{activity}'",
@@ -168,7 +168,7 @@ class ProcessSteps:
         return task
 
     def _run_job(self, kind: str, instance: str, activity: str, timers: bool | None) -> None:
-        node = self._subjects.node(instance, activity).id
+        node = self._subjects.activity_id(instance, activity)
         jobs = self._subjects.engine.jobs
 
         def is_run() -> bool | None:

@@ -7,11 +7,11 @@ from typing import TypeVar
 from CamundaLibrary.engines.contract import Engine
 from CamundaLibrary.engines.records import HistoricActivity, HistoricProcessInstance, ProcessDefinition
 from CamundaLibrary.errors import ConditionNotMet
-from CamundaLibrary.keywords.choices import choose_one, listed
+from CamundaLibrary.keywords.activities import find_in_model
+from CamundaLibrary.keywords.choices import listed
 from CamundaLibrary.keywords.connection import Connection
 from CamundaLibrary.keywords.processes import standing
 from CamundaLibrary.keywords.waiting import wait_for
-from CamundaLibrary.models import FlowNode, Model
 
 T = TypeVar("T")
 
@@ -42,17 +42,10 @@ class Subjects:
         """Returns the passages through activities, oldest first."""
         return self.engine.history.activities(instance)
 
-    def node(self, instance: str, activity: str) -> FlowNode:
-        """Returns a flow node of the instance's model by its id or, where only one has it, its name.
-
-        Raises NoSingleMatch, which says what there is.
-        """
+    def activity_id(self, instance: str, activity: str) -> str:
+        """Returns the id of what goes by this id or name in the instance's model. NoSingleMatch says what there is."""
         definition = self.definition(self.instance(instance).process_definition_id)
-        nodes = Model.parse(self.xml(definition.id)).flow(definition.key).nodes
-        found = [node for node in nodes if node.id == activity] or [node for node in nodes if node.name == activity]
-        known = [name for node in nodes for name in (node.id, node.name) if name]
-        what = f"activity '{activity}' in process '{definition.key}'"
-        return choose_one(what, found, lambda node: node.id, asked=activity, known=lambda: known)
+        return find_in_model(self.xml(definition.id), definition.key, activity)[0]
 
     def definition(self, definition_id: str) -> ProcessDefinition:
         """Returns the version of the process; asked for once."""
