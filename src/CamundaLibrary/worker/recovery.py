@@ -150,9 +150,12 @@ class Redelivery:
         return found
 
     def _look_for_report(self, result: Result) -> Receipt | None:
+        """A report that came through may be one that a full disk kept the spool from noting."""
         if self.was_sent_by_hand:
             return self._forget(result)
-        return find_report(self._equipment, self.entry, result.outcome) if self._may_be_done else None
+        if not self._may_be_done and result is NEVER_STARTED:
+            return None
+        return find_report(self._equipment, self.entry, result.outcome)
 
     def _forget(self, result: Result) -> Receipt:
         _log.info("%s: its result was sent by hand meanwhile.", label(self.task), extra=fields(self.task))
