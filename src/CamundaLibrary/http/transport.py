@@ -75,7 +75,7 @@ class Transport:
 
 def _read(action: str, response: requests.Response) -> Reply:
     try:
-        content = response.content
+        content: bytes = response.raw.read(decode_content=True)
     except (requests.RequestException, HTTPError):
         if response.status_code < 400:
             raise
@@ -86,7 +86,7 @@ def _read(action: str, response: requests.Response) -> Reply:
 
 def _adapters(retry: Retry, certificates: Certificates) -> dict[str, HTTPAdapter]:
     return {
-        "http": HTTPAdapter(pool_maxsize=POOL_SIZE, max_retries=retry),
+        "http": _Adapter(pool_maxsize=POOL_SIZE, max_retries=retry),
         "https": _SecureAdapter(certificates, pool_maxsize=POOL_SIZE, max_retries=retry),
     }
 
@@ -96,7 +96,17 @@ def _given_certificates() -> str | None:
     return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
 
 
-class _SecureAdapter(HTTPAdapter):
+class _Adapter(HTTPAdapter):
+    """Leaves out of responses what nobody asks for: cookies, encodings, a second copy of the headers."""
+
+    def build_response(self, req: requests.PreparedRequest, resp: BaseHTTPResponse) -> requests.Response:
+        response = requests.Response()
+        response.request = req
+        response.status_code, response.headers, response.raw = resp.status, resp.headers, resp  # type: ignore[assignment]
+        return response
+
+
+class _SecureAdapter(_Adapter):
     """Starts from a context of ours; what `verify` names, requests adds to it."""
 
     def __init__(self, certificates: Certificates, **named: Any) -> None:
