@@ -1,4 +1,7 @@
-"""What a fork of the server does to become a process that runs a robot, as if it had been started for it."""
+"""What a fork of the server does to become a process that runs a robot, as if it had been started for it.
+
+Without `pathlib`: every page of memory that a fork touches has to be copied for it.
+"""
 
 import gc
 import os
@@ -6,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Mapping
-from pathlib import Path
+from contextlib import suppress
 from typing import Any, NoReturn
 
 from CamundaLibrary.robot_process.generators import seed_anew
@@ -65,25 +68,26 @@ def _take_streams(console: str) -> None:
 
 
 def _close_descriptors(kept: int) -> None:
-    last = max(int(path.name) for path in Path("/proc/self/fd").iterdir())
+    last = max(map(int, os.listdir("/proc/self/fd")))  # noqa: PTH208
     os.closerange(3, kept)
     os.closerange(kept + 1, last + 1)
 
 
 def _take_path(python_path: str, at_start: frozenset[str]) -> None:
     """Has modules searched where `python -m robot` would: its folder, PYTHONPATH, then what is installed."""
-    own = [] if getattr(sys.flags, "safe_path", False) else [str(Path.cwd())]
-    own += [str(Path(folder).absolute()) for folder in python_path.split(os.pathsep) if folder]
+    own = [] if getattr(sys.flags, "safe_path", False) else [os.getcwd()]  # noqa: PTH109
+    own += [os.path.abspath(folder) for folder in python_path.split(os.pathsep) if folder]  # noqa: PTH100
     _forget_modules({name for folder in own for name in _module_names(folder)} - at_start)
     sys.path[:0] = own
 
 
 def _module_names(folder: str) -> Iterable[str]:
     """Returns the modules of a folder. One without `__init__` gives way to those that are found elsewhere."""
-    if Path(folder).is_dir():
-        for path in Path(folder).iterdir():
-            if path.suffix in (".py", ".so", ".pyc") or (path / "__init__.py").exists():
-                yield path.name.partition(".")[0]
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            is_module = entry.name.endswith((".py", ".so", ".pyc"))
+            if is_module or os.path.exists(f"{entry.path}/__init__.py"):  # noqa: PTH110
+                yield entry.name.partition(".")[0]
 
 
 def _forget_modules(names: Iterable[str]) -> None:

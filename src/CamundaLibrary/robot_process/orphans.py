@@ -68,7 +68,8 @@ class Orphans:
 
 def children() -> list[int]:
     """Returns the process ids of this process's children, dead ones that were not reaped included."""
-    return [int(pid) for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_bytes().split()]
+    with open(f"/proc/self/task/{os.getpid()}/children", "rb", buffering=0) as file:  # noqa: PTH123
+        return [int(pid) for pid in file.readall().split()]
 
 
 def _environment(pid: int) -> bytes:

@@ -2,7 +2,6 @@
 
 import ctypes
 import os
-from pathlib import Path
 
 _START, _END = 47, 48  # of the fields of /proc/PID/stat that come after the name (man 5 proc: 50 and 51)
 
@@ -13,7 +12,8 @@ def show_in_environment(variable: str, value: str) -> None:
     By this variable the processes of a run are found. The place where programs find their first environment is
     written over: to be called when nothing points there any more, after `os.environ.clear()`.
     """
-    fields = Path("/proc/self/stat").read_bytes().rpartition(b")")[2].split()
+    with open("/proc/self/stat", "rb", buffering=0) as file:  # noqa: PTH123  # in a fork: see fork.py
+        fields = file.readall().rpartition(b")")[2].split()
     start, end = int(fields[_START]), int(fields[_END])
     text = os.fsencode(f"{variable}={value}") + b"\0"
     if len(text) <= end - start:
