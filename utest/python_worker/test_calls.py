@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import sys
 import threading
 import time
 from contextlib import suppress
@@ -194,6 +195,18 @@ def test_nothing_is_interrupted_after_the_block():
         block.leave()
         thread.join()
         assert sum(range(200)) == 19900  # where it would be raised
+
+
+def test_a_block_ends_also_while_it_is_traced():
+    """Debuggers and coverage trace; where Python 3.11 has been told to take back an interruption, it then hangs."""
+    former = sys.gettrace()
+    sys.settrace(lambda *_: None)
+    try:
+        with Interruptible():
+            traced = sys.gettrace()
+    finally:
+        sys.settrace(former)
+    assert traced is not None
 
 
 def test_what_goes_wrong_outside_of_the_function_is_no_end_of_the_worker(call, monkeypatch, caplog):
