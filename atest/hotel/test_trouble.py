@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
 import requests
 from hotel.conftest import wait_for
 
@@ -73,6 +74,7 @@ def test_while_an_instance_is_suspended_nothing_of_it_is_fetched(hotel):
     assert hotel.await_end(instance)["end"] == "Booked"
 
 
+@pytest.mark.timeout(400)  # 1,400 tasks
 def test_three_workers_with_functions_book_each_of_200_reservations_exactly_once(hotel):
     hotel.open()
     references = [f"crowd-{number}" for number in range(200)]
@@ -81,7 +83,7 @@ def test_three_workers_with_functions_book_each_of_200_reservations_exactly_once
     for _ in range(3):
         hotel.worker("--slots", "2", functions=True)
 
-    ends = Counter(hotel.await_end(instance, seconds=120)["end"] for instance in instances)
+    ends = Counter(hotel.await_end(instance, seconds=300)["end"] for instance in instances)
     assert ends == {"Booked": 200}
     assert Counter(each["reference"] for each in hotel.services.bookings()) == Counter(references)
     assert len(hotel.services.blocks()) == 200

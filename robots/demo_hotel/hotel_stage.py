@@ -1,6 +1,7 @@
 """What the hotel plays on: its services and workers, each a process that can be stopped, killed and started again."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -137,8 +138,8 @@ class HotelWorker:
 
     def ask_to_end(self) -> None:
         """Returns at once: several may end at the same time."""
-        if self._process is not None:
-            self._process.terminate()
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(signal.CTRL_BREAK_EVENT if sys.platform == "win32" else signal.SIGTERM)
 
     def kill(self) -> None:
         """Ends it as a power cut would; its robots see that, and end, too."""
