@@ -1,4 +1,4 @@
-"""Tasks that a robot takes by itself, one after the other or one inside the other, with one login."""
+"""Tasks that a robot takes by itself, one after the other or one inside the other, with one login and without log."""
 
 import logging
 import time
@@ -37,8 +37,8 @@ class TakenTask(TaskContext):
 
     ends_robot = False
 
-    def __init__(self, task: LockedTask, sink: EngineSink, settings: Settings, output_folder: Path) -> None:
-        super().__init__(task.task, task.variables, sink, settings)
+    def __init__(self, task: LockedTask, sink: EngineSink, output_folder: Path) -> None:
+        super().__init__(task.task, task.variables, sink, sink.settings)
         self._output_folder = output_folder
 
     def decide(self, outcome: Outcome) -> None:
@@ -89,13 +89,16 @@ class TakenTasks:
         self._leave_fetched()
         taken = self._take(request, settings)
         if taken:
-            self._fetched[-1] = TakenTask(*taken, settings, output_folder)
+            self._fetched[-1] = TakenTask(*taken, output_folder)
         return self._fetched[-1]
 
     def fetch_for_turn(self, request: Request, settings: Settings) -> TaskContext | None:
         """Takes a task to be worked on in a `turn`; None if there is none."""
         taken = self._take(request, settings)
-        return TaskContext(taken[0].task, taken[0].variables, taken[1], settings) if taken else None
+        if taken is None:
+            return None
+        locked, sink = taken
+        return TaskContext(locked.task, locked.variables, sink, sink.settings)
 
     @contextmanager
     def turn(self, context: TaskContext) -> Iterator[None]:
@@ -129,7 +132,7 @@ class TakenTasks:
         locked = _fetch_within(request, access, worker_id)
         if locked is None:
             return None
-        settings = settings._replace(lock_duration=request.subscription.lock_duration)
+        settings = settings._replace(lock_duration=request.subscription.lock_duration, log="never")
         return locked, EngineSink(access, locked.task, worker_id, settings, keeps_lock=True, is_only_one=False)
 
 
