@@ -73,6 +73,11 @@ def read_effects(path: Path) -> list[Effect]:
     ]
 
 
+def count_effects(path: Path) -> int:
+    """Returns how many there are so far."""
+    return path.read_bytes().count(b'"pids"') if path.exists() else 0
+
+
 class Kill(NamedTuple):
     """A process that was killed: a robot, a fork server or a worker; `at` is of the monotonic clock."""
 

@@ -16,6 +16,7 @@ from kills_stage import (
     Crowd,
     Effect,
     Locks,
+    count_effects,
     crowd_command,
     is_explained,
     processes_of,
@@ -85,7 +86,7 @@ def test_every_task_is_done_once_but_where_a_kill_fell_between_effect_and_report
         start()
     keys = {task.id for task in engine.external_tasks.list(topic=topic)}
     workers = crowd(count, log)
-    kill_until(workers, lambda: engine.external_tasks.count(topic=topic) == 0, chance)
+    kill_until(workers, lambda: engine.external_tasks.count(topic=topic) == 0, tmp_path / "effects", chance)
     workers.complete()
     wait_until(lambda: not open_entries(tmp_path / "state"), 30)
     assert workers.stop() == [0] * count, workers.logs()
@@ -108,13 +109,19 @@ def test_every_task_is_done_once_but_where_a_kill_fell_between_effect_and_report
     assert "Traceback" not in workers.logs()
 
 
-def kill_until(workers: Crowd, is_done: Callable[[], bool], chance: random.Random, seconds: float = 120) -> None:
-    deadline = monotonic() + seconds
+def kill_until(
+    workers: Crowd, is_done: Callable[[], bool], effects: Path, chance: random.Random, seconds: float = 150
+) -> None:
+    """Kills after every few effects, so that a slow machine comes to its end, too."""
+    deadline, due = monotonic() + seconds, 1
     while not is_done():
         assert monotonic() < deadline, f"Not done after {seconds} s:\n{workers.logs()[-5000:]}"
         workers.revive()
-        workers.kill_something()
-        sleep(chance.uniform(0.05, 0.6))
+        if count_effects(effects) >= due:
+            sleep(chance.uniform(0, 0.3))
+            workers.kill_something()
+            due = count_effects(effects) + chance.randint(1, 8)
+        sleep(0.05)
 
 
 def open_entries(state: Path) -> list[object]:
