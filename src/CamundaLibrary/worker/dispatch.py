@@ -43,8 +43,8 @@ class Dispatch:
 
     def note_result(self, result: Result) -> None:
         """Puts the result on disk before it is sent. A full disk is no reason not to send it."""
-        if result is NEVER_STARTED:
-            return
+        if result is NEVER_STARTED or not self._folder.path.exists():
+            return  # a run that was not laid out has nothing to keep
         try:
             name = write_result(self._folder, result)
         except (OSError, TaskFileError) as error:
