@@ -115,14 +115,16 @@ def test_trouble_while_fetching_is_survived(bundle, start, start_worker, proxy, 
     start().await_end()
 
 
-def test_an_engine_that_is_down_is_waited_for_at_the_start_and_later(bundle, start, start_worker, proxy, caplog):
+def test_an_engine_that_is_down_is_waited_for_at_the_start_and_later(
+    bundle, start, start_worker, proxy, caplog, engine
+):
     caplog.set_level(logging.INFO, "CamundaLibrary")
     proxy.go_down()
     start_worker(bundle(), url=proxy.url)
     wait_until(lambda: "The engine cannot be reached yet: " in caplog.text)
     proxy.come_back()
     start().await_end()
-    assert "Connected with engine 7.24.0 at " in caplog.text
+    assert f"Connected with engine {engine.version()} at " in caplog.text
     proxy.go_down()
     wait_until(lambda: "Trying again in " in caplog.text.partition("Connected with engine")[2])
     proxy.come_back()

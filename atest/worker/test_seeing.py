@@ -154,7 +154,7 @@ def test_a_port_that_is_taken_ends_the_command_with_a_sentence(bundle, start_wor
     assert f"Error: Port {port} of 127.0.0.1 cannot be had for metrics: Address already in use.\n" in said
 
 
-def test_the_status_shows_the_keyword_that_runs_and_then_the_end(bundle, start, start_worker, topic, tmp_path):
+def test_the_status_shows_the_keyword_that_runs_and_then_the_end(bundle, start, start_worker, topic, tmp_path, engine):
     instance = start()
     worker = start_worker(bundle("No Operation\nSleep    3s"), slots=2)
     wait_until(lambda: (tmp_path / "state/worker-1/status.json").exists() and entries(tmp_path).status["running"])
@@ -164,8 +164,8 @@ def test_the_status_shows_the_keyword_that_runs_and_then_the_end(bundle, start, 
     assert (running["topic"], running["businessKey"], running["robotTask"]) == (topic, "A-17", "Do it")
     assert (running["processInstanceId"], running["taskId"]) == (instance.id, instance.task.id)
     assert (seen.is_alive, seen.status["slots"], seen.status["state"]) == (True, 2, "running")
-    (engine,) = seen.status["engines"]
-    assert (engine["version"], engine["problem"]) == ("7.24.0", None)
+    (shown,) = seen.status["engines"]
+    assert (shown["version"], shown["problem"]) == (engine.version(), None)
 
     instance.await_end()
     wait_until(lambda: entries(tmp_path).status["outcomes"])
