@@ -11,6 +11,7 @@ import argparse
 import itertools
 import os
 import random
+import signal
 import statistics
 import subprocess
 import sys
@@ -24,6 +25,8 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
+
+import psutil
 
 ROOT = Path(__file__).parents[1]
 BUNDLE = ROOT / "robots" / "hotel"
@@ -43,11 +46,22 @@ AT_ONCE = 2
 GUEST = {"first_name": "Ann", "last_name": "Ahlgren", "phone": "040 123456", "guests": 2, "room_type": "double"}
 
 
+class Crew(NamedTuple):
+    """Programs at work: the ids of their processes, and how they are ended."""
+
+    processes: list[int]
+    stop: Callable[[], None]
+
+    def cpu(self) -> float:
+        """Returns the seconds of processor time that they and all their ended children used."""
+        return sum(sum(psutil.Process(each).cpu_times()[:4]) for each in self.processes)
+
+
 class Contender(NamedTuple):
     """Who does the tasks, at most two at once. The targets are shares of the released client's figures."""
 
     name: str
-    start: Callable[["Bench", Path], Callable[[], None]]
+    start: Callable[["Bench", Path], "Crew"]
     least_rate: float | None = None
     most_time: float | None = None
 
@@ -62,14 +76,16 @@ class Bench:
         self._reservations = reservations
         self._numbers = itertools.count()
 
-    def rate(self, contender: Contender) -> float:
-        """Returns reservations per second, from the first task that was done to the last end."""
+    def rate(self, contender: Contender) -> tuple[float, float]:
+        """Returns reservations per second, from the first task that was done to the last end, and milliseconds of
+        processor time for each, start included."""
         instances = self._reserve(self._reservations)
-        with self._working(contender):
+        with self._working(contender) as crew:
             self._await(instances)
+            cpu = crew.cpu() * 1000 / len(instances)
         done = [entry.time for each in instances for entry in self._log(each) if entry.event == "succeeded"]
         ends = [self._time(instance)[1] for instance in instances]
-        return len(instances) / (max(ends) - min(moment.timestamp() for moment in done))
+        return len(instances) / (max(ends) - min(moment.timestamp() for moment in done)), cpu
 
     def times(self, contender: Contender, count: int) -> list[float]:
         """Returns the milliseconds that single reservations take, one after the other, of a worker that is warm."""
@@ -88,12 +104,12 @@ class Bench:
         return self.folder / f"run-{next(self._numbers)}"
 
     @contextmanager
-    def _working(self, contender: Contender) -> Iterator[None]:
-        stop = contender.start(self, self.new_folder())
+    def _working(self, contender: Contender) -> Iterator[Crew]:
+        crew = contender.start(self, self.new_folder())
         try:
-            yield
+            yield crew
         finally:
-            stop()
+            crew.stop()
 
     def _reserve(self, count: int) -> list[str]:
         with ThreadPoolExecutor(4) as guests:
@@ -129,14 +145,26 @@ class Bench:
         return self.engine.history.external_task_log(process_instance_id=instance)
 
 
-def start_worker(bench: Bench, folder: Path, functions: bool) -> Callable[[], None]:
-    worker = HotelWorker(bench.engine.url, BUNDLE, folder, bench.services.environment)
-    worker.start("--slots", str(AT_ONCE), functions=functions)
-    worker.await_line("Connected with engine")
-    return lambda: None if worker.stop() == 0 else sys.exit("The worker did not end in order.")
+def start_workers(bench: Bench, folder: Path, functions: bool, count: int = 1) -> Crew:
+    """Starts so many of our workers, which share the slots."""
+    workers = []
+    for number in range(count):
+        worker = HotelWorker(bench.engine.url, BUNDLE, folder / str(number), bench.services.environment)
+        worker.start("--slots", str(AT_ONCE // count), functions=functions)
+        workers.append(worker)
+    for worker in workers:
+        worker.await_line("Connected with engine")
+
+    def stop() -> None:
+        for worker in workers:
+            worker.ask_to_end()
+        if any(worker.stop() != 0 for worker in workers):
+            sys.exit("A worker did not end in order.")
+
+    return Crew([worker.process_id for worker in workers if worker.process_id], stop)
 
 
-def start_released(bench: Bench, python: Path) -> Callable[[], None]:
+def start_released(bench: Bench, python: Path) -> Crew:
     """Two loops, each a process: at equal parallelism, and without the lock of one interpreter."""
     program = str(ROOT / "bench" / "hotel_released_client.py")
     environment = {**os.environ, **bench.services.environment}
@@ -154,7 +182,7 @@ def start_released(bench: Bench, python: Path) -> Callable[[], None]:
             loop.wait()
         time.sleep(11)  # the engine holds their last polls so long, and would lock tasks for nobody
 
-    return stop
+    return Crew([loop.pid for loop in loops], stop)
 
 
 def install_released(folder: Path) -> Path:
@@ -177,13 +205,19 @@ def measure(bench: Bench, contenders: Sequence[Contender], rounds: int, singles:
     """Prints both tables; ratios are those of one round, and the median of them."""
     rates: dict[str, list[float]] = {each.name: [] for each in contenders}
     times: dict[str, list[float]] = {each.name: [] for each in contenders}
+    costs: dict[str, list[float]] = {each.name: [] for each in contenders}
     for number in range(rounds):
         for contender in random.sample(contenders, len(contenders)):
             say(f"round {number + 1} of {rounds}: {contender.name}")
-            rates[contender.name].append(bench.rate(contender))
+            rate, cost = bench.rate(contender)
+            rates[contender.name].append(rate)
+            costs[contender.name].append(cost)
             times[contender.name].append(statistics.median(bench.times(contender, singles)))
+            found = f"{rate:.1f} reservations/s, {cost:.0f} ms of CPU, one in {times[contender.name][-1]:.0f} ms"
+            print(f"round {number + 1}, {contender.name}: {found}", flush=True)
     base = contenders[0].name
     print_table("reservations/s", contenders, rates, rates[base], lambda each: each.least_rate, at_least=True)
+    print_table("CPU of each, ms", contenders, costs, costs[base], lambda each: None, at_least=False)
     print_table("one reservation, ms", contenders, times, times[base], lambda each: each.most_time, at_least=False)
 
 
@@ -215,13 +249,17 @@ def main() -> None:
     parser.add_argument("--singles", type=int, default=15, help="reservations one by one, 15 by default")
     parser.add_argument("--only", nargs="+", metavar="WORD", help="only contenders whose names hold one of these")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # an end in order, as by Ctrl-C
     print(f"{machine()}; median of {options.rounds} rounds", flush=True)
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         python = install_released(Path(name, "released"))
         contenders = [
             Contender(f"released client, {AT_ONCE} processes", lambda bench, _: start_released(bench, python)),
-            Contender("Worker, functions", lambda bench, folder: start_worker(bench, folder, True), 1.0, 0.7),
-            Contender("camunda-robot worker, robots", lambda bench, folder: start_worker(bench, folder, False), 0.3),
+            Contender("Worker, functions", lambda bench, folder: start_workers(bench, folder, True), 1.0, 0.7),
+            Contender(
+                "Worker, functions, 2 processes", lambda bench, folder: start_workers(bench, folder, True, 2), 1.0, 0.7
+            ),
+            Contender("camunda-robot worker, robots", lambda bench, folder: start_workers(bench, folder, False), 0.3),
         ]
         chosen = [each for each in contenders if not options.only or any(word in each.name for word in options.only)]
         services = Services(BUNDLE / "services", Path(name, "data"), dict.fromkeys(SERVICES, 0))

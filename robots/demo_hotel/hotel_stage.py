@@ -92,6 +92,7 @@ class HotelWorker:
         self._state = folder / "state"
         self._environment = {**os.environ, "CAMUNDA_API_BASE_URL": engine, **environment}
         self._process: subprocess.Popen[bytes] | None = None
+        self._is_asked = False
 
     def start(self, *options: str, functions: bool = False) -> None:
         """Starts it; with `functions` all tasks are done by Python functions, none by a robot."""
@@ -123,6 +124,11 @@ class HotelWorker:
         return self.log.read_text("utf-8", errors="replace")
 
     @property
+    def process_id(self) -> int | None:
+        """None before it was started."""
+        return self._process.pid if self._process else None
+
+    @property
     def is_running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
@@ -137,8 +143,10 @@ class HotelWorker:
         return self._process.returncode
 
     def ask_to_end(self) -> None:
-        """Returns at once: several may end at the same time."""
-        if self._process is not None and self._process.poll() is None:
+        """Returns at once: several may end at the same time. Asked twice, a worker would drop what it does."""
+        if self.is_running and not self._is_asked:
+            self._is_asked = True
+            assert self._process
             self._process.send_signal(signal.CTRL_BREAK_EVENT if sys.platform == "win32" else signal.SIGTERM)
 
     def kill(self) -> None:
