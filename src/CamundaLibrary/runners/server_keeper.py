@@ -10,7 +10,7 @@ from CamundaLibrary.runners.forked_robot import ForkedRobot
 
 _log = logging.getLogger(__name__)
 
-RUNS = 500
+RUNS = 2000
 """After so many robots a server is replaced, so that what it may have gathered is given back."""
 
 _PAUSE = 60  # seconds until a server that could not be started is tried again
