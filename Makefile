@@ -8,6 +8,8 @@ IN_TESTS := $(foreach rule,DOC01 DOC02 DOC03 DEPR05 VAR06 LEN04 LEN06,--ignore $
 # What shows that nothing depends on which engine of the family it talks to: client, values, outcomes, a worker.
 ON_OPERATON := atest/engines atest/variables atest/listener/test_outcomes.py atest/worker/test_runs.py
 export ENGINE
+# Most tests wait for something; files go to two processes, which share one engine.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 
 .PHONY: demo demo-hotel test check unit bench docs clean chromium
 
@@ -19,8 +21,8 @@ demo-hotel: $(READY) ## Hotel reservations: services, robots, functions, and wha
 
 test: check chromium ## Everything CI runs. ENGINE=operaton runs all of it on that engine.
 	rm -f .coverage .coverage.*
-	[ -n "$(ENGINE)" ] || ENGINE=operaton $(BIN)/python -m pytest $(ON_OPERATON)
-	COVERAGE_FILE=$(CURDIR)/.coverage $(BIN)/python -m pytest --cov --cov-report=term:skip-covered --cov-fail-under=90
+	[ -n "$(ENGINE)" ] || ENGINE=operaton $(PYTEST) $(ON_OPERATON)
+	COVERAGE_FILE=$(CURDIR)/.coverage $(PYTEST) --cov --cov-report=term:skip-covered --cov-fail-under=90
 
 check: $(READY) docs ## Linters, types, layers and keyword docs: no engine, no browser.
 	$(BIN)/ruff check .
@@ -32,7 +34,7 @@ check: $(READY) docs ## Linters, types, layers and keyword docs: no engine, no b
 	$(BIN)/robocop format --check --diff robots atest/keywords
 
 unit: $(READY) ## The tests that need no engine.
-	$(BIN)/python -m pytest utest
+	$(PYTEST) utest
 
 bench: $(READY) ## What a run costs, and what the worker reaches on a real engine, as ratios.
 	$(BIN)/python bench/robot_runs.py

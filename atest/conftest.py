@@ -18,7 +18,7 @@ import requests
 sys.path.insert(0, str(Path(__file__).parent))
 
 from browser import browser
-from engine_of_run import FAMILY
+from engine_of_run import engine_of_run
 from faults import FaultProxy
 
 __all__ = ["browser"]
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def engine_url() -> Iterator[str]:
+def engine_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The REST root of the engine of this run: that of CAMUNDA_API_BASE_URL, else one that is started for it.
 
     `ENGINE=operaton` in the environment makes that one Operaton.
@@ -37,10 +37,9 @@ def engine_url() -> Iterator[str]:
     if given:
         yield given.rstrip("/")
         return
-    from CamundaLibrary.development_engine import DevelopmentEngine, build_engine
-
-    with DevelopmentEngine(build_engine(print, family=FAMILY), family=FAMILY, java_memory="1g") as engine:
-        yield engine.url
+    own = tmp_path_factory.getbasetemp()
+    with engine_of_run(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) as url:
+        yield url
 
 
 @pytest.fixture
