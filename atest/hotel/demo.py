@@ -25,6 +25,8 @@ class HotelDemo:
         for demo in ("demo", "demo_hotel"):
             shutil.copytree(ROBOTS / demo, self._robots / demo, ignore=shutil.ignore_patterns("__pycache__"))
         self.replace("hotel/reception.py", f'"{PROCESSES[0]}"', f'"{PROCESSES[0]}-{name}"')
+        any_ports = ', {"booking": 0, "room": 0, "restaurant": 0, "client": 0})'  # other tests may run beside it
+        self.replace("demo_hotel/HotelStage.py", '_output / "services")', f'_output / "services"{any_ports}')
         self.replace("demo_hotel/reservations.robot", "validate-input", f"validate-input-{name}")
 
     def replace(self, file: str, old: str, new: str) -> None:
