@@ -21,7 +21,8 @@ class Interruptible:
     """A `with` block of one thread, in which `interrupt` of another raises `Interrupted`, and nowhere else.
 
     It is raised before the next line of Python (CPython, `PyThreadState_SetAsyncExc`): a call that waits in C, for a
-    reply or in `time.sleep`, ends first. What was interrupted before its beginning never begins.
+    reply or in `time.sleep`, ends first. What was interrupted before its beginning never begins. While a call is waited
+    for, a program that is traced (by a debugger, for coverage) on Python 3.11 stands still.
     """
 
     def __init__(self) -> None:
