@@ -88,11 +88,12 @@ def test_there_are_one_sdist_and_one_wheel_that_runs_everywhere(built, wheel):
     assert {path.name for path in built.iterdir()} == {f"{NAME}-{__version__}.tar.gz", wheel.name}
 
 
-def test_the_wheel_holds_every_file_of_the_package_and_nothing_else(wheel):
+def test_the_wheel_holds_every_file_of_the_package_with_bpmn_js_and_nothing_else(wheel):
+    drawing = {"LICENSE", "VERSION", "bpmn-js.css", "bpmn-viewer.js", "diagram-js.css"}
     sources = {name.removeprefix("src/") for name in tracked() if name.startswith("src/")}
     with zipfile.ZipFile(wheel) as archive:
         packed = {name for name in archive.namelist() if ".dist-info/" not in name}
-    assert packed == sources
+    assert packed == sources | {f"CamundaLibrary/coverage/bpmn_js/{name}" for name in drawing}
     assert {
         "CamundaLibrary/py.typed",
         "CamundaLibrary/logs/kept_files.js",
@@ -106,7 +107,7 @@ def test_the_wheel_holds_every_file_of_the_package_and_nothing_else(wheel):
 def test_the_license_is_in_the_wheel_and_in_the_sdist(built, wheel):
     license_text = (ROOT / "LICENSE").read_bytes()
     with zipfile.ZipFile(wheel) as archive:
-        [name] = [name for name in archive.namelist() if name.endswith("/LICENSE")]
+        [name] = [name for name in archive.namelist() if name.endswith(".dist-info/licenses/LICENSE")]
         assert archive.read(name) == license_text
     with tarfile.open(built / f"{NAME}-{__version__}.tar.gz") as archive:
         assert archive.extractfile(f"{NAME}-{__version__}/LICENSE").read() == license_text
