@@ -5,9 +5,11 @@ from collections.abc import Generator
 
 import pytest
 
-# A shell that starts tests in the background has them ignore Ctrl-C, and so would every program that they start.
+# In the background of a shell Ctrl-C is ignored, under nohup the end of the terminal, and so by all that tests start.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.hookimpl(wrapper=True)
