@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from CamundaLibrary.runners import RunnerSettings
 from CamundaLibrary.runners.declared_libraries import declared_libraries
+from CamundaLibrary.runners.process import ProcessRunner
 
 DRAW = """
 import json, os, random, secrets, tempfile, threading, time, uuid
@@ -71,6 +73,60 @@ def test_what_is_random_differs_and_what_is_not_is_the_same(new_fork, robot_orde
         assert len({drawn[name] for drawn in draws}) == 3, name
     assert len({drawn["seeded"] for drawn in draws}) == 1
     assert [state for _, state in seen] == [{"calls": 1, "runs": 1, "threads": 2}] * 3
+
+
+SHELF = """
+from robotlibcore import HybridCore, keyword
+class Documented:
+    def count(self): "Counts, says the base."
+class Books(Documented):
+    @keyword
+    def add_pages(self, pages: int, more: float = 0.5): "Adds."; return pages + more
+    @keyword
+    def count(self): return 1
+class Shelf(HybridCore):
+    def __init__(self): HybridCore.__init__(self, [Books()])
+"""
+SHELF_ROBOT = """\
+*** Settings ***
+Library    shelf.Shelf    AS    first
+Library    shelf.Shelf    AS    second
+Library    Code
+
+*** Tasks ***
+Search
+    ${pages}    first.Add Pages    2    more=1
+    Should Be Equal    ${{repr($pages)}}    3.0
+    ${pages}    second.Add Pages    2
+    Should Be Equal    ${pages}    ${2.5}
+    Run Keyword And Expect Error    *cannot be converted to integer*    first.Add Pages    many
+    first.Count
+    Run
+"""
+SHELF_SEEN = """
+import json, shelf
+from robotlibcore.keywords.builder import KeywordBuilder
+made = shelf.Shelf()
+told = [[made.get_keyword_documentation(name), str(made.keywords_spec[name].argument_specification),
+         str(made.keywords_spec[name].argument_types)] for name in ("add_pages", "count", "__init__")]
+json.dump([told, KeywordBuilder.build.__module__], open("seen.json", "w"))
+"""
+
+
+def test_keywords_of_a_library_are_the_same_where_the_server_looked_at_them_before(new_fork, robot_order, library):
+    shelf = SHELF.replace("HybridCore", "DynamicCore")
+    python, seen = library("shelf", shelf), []
+    for runner in (new_fork(), ProcessRunner(RunnerSettings(Path("environments")))):
+        order = robot_order(SHELF_SEEN, robot=SHELF_ROBOT, python=python)
+        run(runner, order)
+        seen.append(json.loads((order.root / "seen.json").read_text("utf-8")))
+    (forked, forked_builder), (plain, plain_builder) = seen
+    assert forked == plain
+    assert forked[1][0] == "Counts, says the base."
+    assert (forked_builder, plain_builder) == (
+        "CamundaLibrary.robot_process.keyword_specifications",
+        "robotlibcore.keywords.builder",
+    )
 
 
 def test_an_installed_library_is_imported_once_and_the_robots_own_modules_every_time(new_fork, robot_order, library):

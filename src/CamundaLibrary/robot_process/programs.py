@@ -38,8 +38,10 @@ class _Robots:
 
     def prepare(self, libraries: Sequence[str]) -> None:
         """Uses the private parts of a Robot Framework that is known; without them, runs take longer."""
-        from CamundaLibrary.robot_process import robot_internals, warm_up
+        from CamundaLibrary.robot_process import keyword_specifications, robot_internals, warm_up
 
+        with suppress(Exception):
+            keyword_specifications.prepare()
         if robot_internals.are_known():
             with suppress(Exception):
                 warm_up.warm_up()
