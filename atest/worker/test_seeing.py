@@ -55,7 +55,9 @@ class Terminal:
         fcntl.ioctl(there, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 160, 0, 0))
         code = "from CamundaLibrary.cli import main; main()"
         command = [sys.executable, "-c", code, "worker", *map(str, arguments)]
-        variables = {**os.environ, **environment, "TERM": "xterm"}
+        size_of_another = ("COLUMNS", "LINES")
+        inherited = {name: value for name, value in os.environ.items() if name not in size_of_another}
+        variables = {**inherited, **environment, "TERM": "xterm"}
         self._process = subprocess.Popen(command, env=variables, stdin=there, stdout=there, stderr=there)
         os.close(there)
         self._bytes = b""
