@@ -111,6 +111,7 @@ def test_a_task_gets_tries_and_is_run_again(refused, retry, engine, tmp_path):
     )
     refused.await_end()
     assert (tmp_path / "runs").read_text() == "xx"
+    wait_until(lambda: not any((tmp_path / "state/worker-1/runs").iterdir()))  # the worker clears up after its report
     again = retry(task.id, "--report-only")
     assert again.exit_code == 1
     assert again.output == (
