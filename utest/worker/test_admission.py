@@ -5,7 +5,7 @@ import pytest
 
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.task.outcome import BpmnError, Completed, Failed, GivenBack
-from CamundaLibrary.task.reporting import Delivery, Receipt
+from CamundaLibrary.task.receipt import Delivery, Receipt
 from CamundaLibrary.worker.admission import Admission
 from CamundaLibrary.worker.breaker import Breaker
 from CamundaLibrary.worker.notices import Notices, Reported, Stopping, TopicPaused, TopicResumed

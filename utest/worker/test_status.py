@@ -15,7 +15,8 @@ from rich.console import Console
 from CamundaLibrary.cli.status import show_status
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.task.outcome import Completed, Failed
-from CamundaLibrary.task.reporting import Delivery, Policy, Receipt
+from CamundaLibrary.task.policy import Policy
+from CamundaLibrary.task.receipt import Delivery, Receipt
 from CamundaLibrary.worker import notices, status_file
 from CamundaLibrary.worker.entry import Entry, Phase
 from CamundaLibrary.worker.progress_notes import read_progress

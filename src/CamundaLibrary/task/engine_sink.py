@@ -22,7 +22,9 @@ from CamundaLibrary.task.context import Reported, TaskContext
 from CamundaLibrary.task.handover import Handover
 from CamundaLibrary.task.lock_keeper import KeptLock, LockKeeper, renew_lock
 from CamundaLibrary.task.outcome import Outcome
-from CamundaLibrary.task.reporting import Delivery, Policy, Receipt, Reporter
+from CamundaLibrary.task.policy import Policy
+from CamundaLibrary.task.receipt import Delivery, Receipt
+from CamundaLibrary.task.reporting import Reporter
 from CamundaLibrary.task.summary import summarise
 from CamundaLibrary.variables import safe_filename
 

@@ -8,7 +8,8 @@ from typing import Any
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.errors import TaskFileError
 from CamundaLibrary.task.outcome import Failed, GivenBack
-from CamundaLibrary.task.reporting import Delivery, Policy, Receipt
+from CamundaLibrary.task.policy import Policy
+from CamundaLibrary.task.receipt import Delivery, Receipt
 from CamundaLibrary.worker.entry import Phase
 from CamundaLibrary.worker.equipment import Equipment
 from CamundaLibrary.worker.log_fields import fields

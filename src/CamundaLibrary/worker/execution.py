@@ -16,7 +16,8 @@ from CamundaLibrary.settings import Settings
 from CamundaLibrary.task.context import without_log
 from CamundaLibrary.task.lock_keeper import KeptLock, renew_lock
 from CamundaLibrary.task.outcome import Failed
-from CamundaLibrary.task.reporting import Delivery, Policy, Receipt
+from CamundaLibrary.task.policy import Policy
+from CamundaLibrary.task.receipt import Delivery, Receipt
 from CamundaLibrary.worker.dispatch import Dispatch, label, may_be_followed_by
 from CamundaLibrary.worker.entry import Entry
 from CamundaLibrary.worker.equipment import Equipment

@@ -11,7 +11,7 @@ from time import monotonic
 from CamundaLibrary.engines.contract import Engine
 from CamundaLibrary.engines.records import LockedTask, Subscription
 from CamundaLibrary.errors import EngineConflict, EngineError
-from CamundaLibrary.task.reporting import Delivery
+from CamundaLibrary.task.receipt import Delivery
 from CamundaLibrary.worker.admission import Admission
 from CamundaLibrary.worker.alarms import Alarms
 from CamundaLibrary.worker.batch import ENDLESS, Batch

@@ -10,7 +10,8 @@ from CamundaLibrary.engines.contract import Engine
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.errors import CamundaLibraryError, LockedByAnother, NotFound, TaskFileError, TaskGone
 from CamundaLibrary.task.outcome import Failed
-from CamundaLibrary.task.reporting import Delivery, Receipt, Reporter
+from CamundaLibrary.task.receipt import Delivery, Receipt
+from CamundaLibrary.task.reporting import Reporter
 from CamundaLibrary.worker.entry import Entry, Phase
 from CamundaLibrary.worker.result import Result, read_result
 from CamundaLibrary.worker.run_folder import RunFolder

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from time import monotonic
 
 from CamundaLibrary.bundles.bundle import Topic
-from CamundaLibrary.task.reporting import Delivery
+from CamundaLibrary.task.receipt import Delivery
 from CamundaLibrary.worker.entry import Entry
 from CamundaLibrary.worker.equipment import Equipment
 from CamundaLibrary.worker.execution import Execution

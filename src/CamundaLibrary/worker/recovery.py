@@ -13,7 +13,7 @@ from CamundaLibrary.bundles.bundle import Topic
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.errors import CamundaLibraryError, EngineError, TaskFileError
 from CamundaLibrary.task.outcome import STOPPED, BpmnError, Completed, Failed, GivenBack, Outcome
-from CamundaLibrary.task.reporting import Delivery, Receipt
+from CamundaLibrary.task.receipt import Delivery, Receipt
 from CamundaLibrary.task.retries import retries_left
 from CamundaLibrary.worker.dispatch import Dispatch, label, may_be_followed_by
 from CamundaLibrary.worker.entry import Entry, Phase

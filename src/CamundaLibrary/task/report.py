@@ -1,0 +1,271 @@
+"""One outcome on its way to the engine.
+
+At once: what fits into one call is one, which the engine carries out whole or not at all, and for the worker alone that
+has the lock. In order, where that is not so or did not work: renew the lock (proves it and buys time), the log and
+files, variables that need a call of their own, then one call with the outcome and everything else. What the engine may
+have carried out although its reply was lost is found out from its history.
+"""
+
+import logging
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+
+from CamundaLibrary.engines.contract import Engine, VariableScope
+from CamundaLibrary.engines.external_task import ExternalTask
+from CamundaLibrary.errors import (
+    TEMPORARY,
+    CamundaLibraryError,
+    EngineConflict,
+    EngineError,
+    EngineExhausted,
+    EngineFailed,
+    EngineUnavailable,
+    EngineUnreachable,
+    LockedByAnother,
+    NotFound,
+    ReplyUnreadable,
+    RequestRefused,
+    Suspended,
+    ValueRefused,
+)
+from CamundaLibrary.task.attachment import Attachment
+from CamundaLibrary.task.catchers import Catchers
+from CamundaLibrary.task.lock_keeper import renew_lock
+from CamundaLibrary.task.outcome import BpmnError, Completed, Failed, GivenBack, Outcome
+from CamundaLibrary.task.parts import Ahead, Parts, split
+from CamundaLibrary.task.policy import Policy
+from CamundaLibrary.task.receipt import Delivery, Receipt
+from CamundaLibrary.task.retries import pause_after, retries_left
+from CamundaLibrary.variables import FileValue, TypedValue
+
+_log = logging.getLogger(__name__)
+_REPLY_LOST = (EngineUnreachable, EngineUnavailable, ReplyUnreadable)
+_NOT_A_REFUSAL = (Suspended, LockedByAnother, EngineConflict, EngineExhausted)
+_ATTEMPTS_AT_MOST = 3
+_FAILED = 500
+_LEAST_LOCK = timedelta(seconds=30)
+_ENCLOSED = 1_000_000  # bytes of log and files that go in one call with the outcome
+_Final = Completed | BpmnError | Failed
+
+
+class Report:
+    """All attempts at one report; remembers what was already written, and until when the lock is known to hold."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        catchers: Catchers,
+        task: ExternalTask,
+        worker_id: str,
+        policy: Policy,
+        attachments: Sequence[Attachment],
+    ) -> None:
+        self._engine = engine
+        self._catchers = catchers
+        self._task = task
+        self._worker_id = worker_id
+        self._policy = policy
+        self._attachments = list(attachments)
+        self._is_first = True
+        self._uploads_broken = 0
+        self._unavailable = 0
+        self._written: set[tuple[str, bool]] = set()
+        self._may_be_done = False
+        self.lock_end: float | None = None
+
+    def send(self, outcome: Outcome) -> Receipt:
+        """Makes one attempt; raises only what is worth another attempt."""
+        try:
+            return self._send_or_find_done(outcome)
+        except Suspended as error:
+            return Receipt(Delivery.SUSPENDED, outcome, str(error))
+        except LockedByAnother as error:
+            return Receipt(Delivery.LOST, outcome, str(error))
+        except EngineError as error:
+            if _may_pass(error):
+                raise
+            return Receipt(Delivery.UNDELIVERED, outcome, str(error))
+
+    def _send_or_find_done(self, outcome: Outcome) -> Receipt:
+        try:
+            return self._give_back(outcome) if isinstance(outcome, GivenBack) else self._send_final(outcome)
+        except NotFound as error:
+            if self._may_be_done and self._ended_in_order(outcome):
+                return Receipt(Delivery.ACCEPTED, outcome)
+            return Receipt(Delivery.LOST, outcome, str(error))
+
+    def _give_back(self, outcome: GivenBack) -> Receipt:
+        self._renew_lock()
+        self._keep_attachments()
+        if outcome.after:
+            self._engine.external_tasks.extend_lock(self._task.id, self._worker_id, outcome.after)
+        else:
+            self._engine.external_tasks.unlock(self._task.id)
+        return Receipt(Delivery.ACCEPTED, outcome)
+
+    def _send_final(self, outcome: _Final) -> Receipt:
+        sent, problem = self._settle(outcome)
+        was_first, self._is_first = self._is_first, False
+        whole = self._put_into_one_call(sent) if was_first else None
+        if whole is None:
+            return self._send_in_order(sent, problem)
+        try:
+            self._call(sent, whole)
+        except (RequestRefused, EngineFailed, ValueRefused) as error:
+            if isinstance(error, _NOT_A_REFUSAL):
+                raise
+            if self._attachments:  # it may be for their sake, and they never block the outcome
+                return self._send_in_order(sent, problem)
+            return self._fail_instead(sent, error)
+        return Receipt(Delivery.REFUSED if problem else Delivery.ACCEPTED, sent, problem)
+
+    def _settle(self, outcome: _Final) -> tuple[_Final, str | None]:
+        """Returns what is to be sent, and what is the matter if it is not what was asked for."""
+        problem = None
+        if isinstance(outcome, BpmnError) and not self._is_caught(outcome):
+            problem = f"BPMN error '{outcome.code}' is not caught by the model."
+            outcome = Failed(problem, outcome.message, retries=0)
+        return self._count_tries(outcome) if isinstance(outcome, Failed) else outcome, problem
+
+    def _put_into_one_call(self, outcome: _Final) -> Parts | None:
+        """Returns the variables of the outcome with log and files among them, None if one call cannot have them all."""
+        try:
+            if sum(each.value.size or 0 for each in self._attachments) > _ENCLOSED:
+                return None
+            parts = self._split(self._enclose(outcome))
+        except ValueRefused:  # a file that is gone
+            return None
+        return None if parts.ahead else parts
+
+    def _enclose(self, outcome: _Final) -> _Final:
+        in_task: dict[str, TypedValue] = {}
+        in_process: dict[str, TypedValue] = {}
+        for each in self._attachments:
+            (in_task if each.scope == "task" else in_process)[each.variable] = each.value
+        return outcome._replace(
+            variables={**in_process, **outcome.variables}, task_variables={**in_task, **outcome.task_variables}
+        )
+
+    def _split(self, outcome: _Final) -> Parts:
+        return split(outcome, lambda: self._catchers.shadowed_names(self._task))
+
+    def _send_in_order(self, outcome: _Final, problem: str | None) -> Receipt:
+        self._renew_lock()
+        self._keep_attachments()
+        try:
+            self._send_parts(outcome)
+        except (RequestRefused, EngineFailed, ValueRefused) as error:
+            if isinstance(error, _NOT_A_REFUSAL):
+                raise
+            return self._fail_instead(outcome, error)
+        except _REPLY_LOST as error:
+            if self._is_refused_for_good(error):
+                return self._fail_instead(outcome, error)
+            raise
+        return Receipt(Delivery.REFUSED if problem else Delivery.ACCEPTED, outcome, problem)
+
+    def _is_refused_for_good(self, error: EngineError) -> bool:
+        """Whether an engine that renews locks says once too often that its database cannot do this."""
+        self._unavailable += 1 if error.status == _FAILED else 0
+        return self._unavailable >= _ATTEMPTS_AT_MOST
+
+    def _renew_lock(self) -> None:
+        duration = max(self._policy.lock_duration, _LEAST_LOCK)
+        started = time.monotonic()
+        renew_lock(self._engine, self._task.id, self._worker_id, duration)
+        self.lock_end = started + duration.total_seconds()
+
+    def _is_caught(self, error: BpmnError) -> bool:
+        return self._policy.throws_uncaught or self._catchers.is_caught(self._task, error.code)
+
+    def _count_tries(self, failure: Failed) -> Failed:
+        left = retries_left(self._task.retries, self._policy.tries) if failure.retries is None else failure.retries
+        pause = failure.retry_timeout
+        if pause is None:
+            pause = pause_after(left, self._policy.tries, self._policy.pauses)
+        return failure._replace(retries=left, retry_timeout=pause)
+
+    def _keep_attachments(self) -> None:
+        """A log or file that cannot be stored never blocks the outcome; one that broke off is sent a few times."""
+        while self._attachments:
+            attachment = self._attachments[0]
+            try:
+                self._scope(attachment.scope == "task").upload(attachment.variable, attachment.value)
+            except (CamundaLibraryError, OSError) as error:
+                self._uploads_broken += 1
+                if _may_break_off(error) and self._uploads_broken < _ATTEMPTS_AT_MOST:
+                    raise
+                _log.warning("File '%s' of the run was not kept with the task: %s", attachment.filename, error)
+            self._attachments.pop(0)
+            self._uploads_broken = 0
+
+    def _send_parts(self, outcome: _Final) -> None:
+        parts = self._split(outcome)
+        for ahead in parts.ahead:
+            self._write(ahead)
+        self._call(outcome, parts)
+
+    def _write(self, ahead: Ahead) -> None:
+        """A file that was written in an attempt before is not sent again."""
+        name, value = next(iter(ahead.values.items()))
+        if len(ahead.values) > 1 or not isinstance(value, FileValue):
+            self._scope(ahead.in_task).set(ahead.values)
+        elif (name, ahead.in_task) not in self._written:
+            self._scope(ahead.in_task).upload(name, value)
+            self._written.add((name, ahead.in_task))
+
+    def _scope(self, in_task: bool) -> VariableScope:
+        if in_task:
+            return self._engine.variables.of_execution(self._task.execution_id or "")
+        return self._engine.variables.of_process_instance(self._task.process_instance_id or "")
+
+    def _call(self, outcome: _Final, parts: Parts) -> None:
+        tasks = self._engine.external_tasks
+        task_id, worker_id = self._task.id, self._worker_id
+        variables, in_task = parts.variables, parts.task_variables
+        try:
+            if isinstance(outcome, Completed):
+                tasks.complete(task_id, worker_id, variables, in_task)
+            elif isinstance(outcome, BpmnError):
+                tasks.bpmn_error(task_id, worker_id, outcome.code, outcome.message, variables)
+            else:
+                left, pause = outcome.retries or 0, outcome.retry_timeout or timedelta()
+                tasks.failure(task_id, worker_id, outcome.message, outcome.details, left, pause, variables, in_task)
+        except _REPLY_LOST:
+            self._may_be_done = True
+            raise
+
+    def _fail_instead(self, outcome: Outcome, error: CamundaLibraryError) -> Receipt:
+        """Another run would repeat the robot's effects: so a failure without tries left."""
+        failure = Failed(f"The engine refused the outcome: {error}", f"The outcome was: {outcome}", retries=0)
+        try:
+            self._call(failure, Parts((), {}, {}))
+        except (RequestRefused, EngineFailed) as second:
+            if isinstance(second, _NOT_A_REFUSAL):
+                raise
+            return Receipt(Delivery.UNDELIVERED, outcome, f"{error} Reporting that failed, too: {second}")
+        return Receipt(Delivery.REFUSED, failure, str(error))
+
+    def _ended_in_order(self, outcome: Outcome) -> bool:
+        """A caught BPMN error leaves its activity canceled, as a cancelled instance does."""
+        if isinstance(outcome, BpmnError) or not self._task.activity_instance_id:
+            return True
+        activity = self._engine.history.activity_instance(self._task.activity_instance_id)
+        return activity is None or not activity.canceled
+
+
+def _may_pass(error: EngineError) -> bool:
+    """Whether another attempt may succeed; a reply that leads elsewhere (3xx) will go on doing so."""
+    is_redirect = error.status is not None and 300 <= error.status < 400
+    return isinstance(error, (*TEMPORARY, ReplyUnreadable)) and not is_redirect
+
+
+def _may_break_off(error: Exception) -> bool:
+    """Whether an upload failed for a reason of the moment, which one that exhausted the engine has not.
+
+    Then the server in which the engine runs may answer, 500 without the engine's words [tried].
+    """
+    if not isinstance(error, EngineError) or isinstance(error, EngineExhausted):
+        return False
+    return _may_pass(error) and not (error.status == _FAILED and error.type is None)
