@@ -4,11 +4,13 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from textwrap import dedent, indent
 
 import pytest
 
 from CamundaLibrary.runners import RunnerSettings
 from CamundaLibrary.runners.declared_libraries import declared_libraries
+from CamundaLibrary.runners.imported_modules import imported_modules
 from CamundaLibrary.runners.process import ProcessRunner
 
 DRAW = """
@@ -222,4 +224,36 @@ def test_declared_libraries_are_those_that_are_imported_by_name(tmp_path):
     (tmp_path / "inner/two.resource").write_text("***settings***\n| library | Browser | AS | b |\n", "utf-8")
     (tmp_path / "three.txt").write_text("*** Settings ***\nLibrary    Text\n", "utf-8")
     (tmp_path / "broken.robot").write_bytes(b"\xff\xfe*** Settings ***")
-    assert declared_libraries(tmp_path) == ("Browser", "Collections", "RPA.Browser.Selenium")
+    assert declared_libraries(tmp_path) == (("Browser", "Collections", "RPA.Browser.Selenium"), ("${NAME}", "own"))
+
+
+def test_imported_modules_are_those_that_come_with_the_bundles_own(tmp_path):
+    (tmp_path / "inner").mkdir()
+    files = {
+        "asked.py": "import json, os.path\nfrom inner import deep\nfrom . import near\nimport asked\n",
+        "near.py": "try:\n    import tomllib\nexcept ImportError:\n    import tomli\n",
+        "inner/__init__.py": "",
+        "inner/deep.py": "from requests.adapters import HTTPAdapter\ndef later():\n    import late\n",
+        "handlers.py": "import handled",
+        "other.py": "import flask",
+        "broken.py": "import (",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    begin = ["asked", "Collections", "broken"]
+    assert imported_modules(tmp_path, begin) == ("json", "os.path", "requests.adapters", "tomllib")
+    assert imported_modules(tmp_path, ["package.handlers"]) == ("handled",)
+
+
+def test_what_modules_of_the_bundle_import_is_there_before_them(new_fork, robot_order, library):
+    code = "import os\nimporter = os.getpid()\n"
+    python = library("counted", code)
+    program = """
+    import json, os
+    from own import counted, importer
+    json.dump([counted.importer == os.getppid(), importer == os.getpid()], open("seen.json", "w"))
+    """
+    order = robot_order(program, python=python, modules={"own.py": f"import counted\n{code}"})
+    (order.root / "Code.py").write_text(f"import own\ndef run():\n{indent(dedent(program), '    ')}\n", "utf-8")
+    run(new_fork(), order)
+    assert json.loads((order.root / "seen.json").read_text("utf-8")) == [True, True]

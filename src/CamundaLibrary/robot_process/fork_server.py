@@ -1,8 +1,9 @@
-"""`python -m CamundaLibrary.robot_process.fork_server LIFELINE PROGRAM LIBRARY…` forks a process for every robot.
+"""`python -m CamundaLibrary.robot_process.fork_server LIFELINE PROGRAM LIBRARY… -- MODULE…` forks robots.
 
 PROGRAM is what forks run: `robot`, or `handler` (plain Python functions do the tasks; the rest is the same). What it
-needs, and libraries, are imported once, in a process without threads and sockets. Commands come as lines of JSON from
-standard input, replies go to standard output; robots are told apart by numbers that the worker gives them:
+needs, libraries of robots and other modules are imported once, in a process without threads and sockets. Commands come
+as lines of JSON from standard input, replies go to standard output; robots are told apart by numbers that the worker
+gives them:
 
     {"start": 1, "arguments": […], "folder": …, "environment": {…}, "console": …}
                     {"started": 1, "pid": …} or {"refused": 1, "errno": …}; later {"ended": 1, "code": …}
@@ -27,7 +28,8 @@ def main() -> None:
     from pathlib import Path
 
     commands, replies = _take_standard_streams()
-    lifeline, name, *libraries = sys.argv[1:]
+    lifeline, name, *imports = sys.argv[1:]
+    end = imports.index("--")
     if sys.path[0] == str(Path.cwd()):
         del sys.path[0]  # robots have folders of their own
     from CamundaLibrary.robot_process.fork import Fork
@@ -36,7 +38,7 @@ def main() -> None:
     from CamundaLibrary.robot_process.programs import PROGRAMS
 
     program = PROGRAMS[name]
-    obstacle, unsafe = preload(program, libraries)
+    obstacle, unsafe = preload(program, imports[:end], imports[end + 1 :])
     loop = ForkLoop(commands, replies, Fork(program, os.getpid(), int(lifeline), _AT_START).become_robot)
     loop.reply(ready=os.getpid(), obstacle=obstacle, unsafe=unsafe, watched=watched_files())
     freeze()

@@ -15,19 +15,19 @@ from CamundaLibrary.robot_process.orphans import children
 from CamundaLibrary.robot_process.programs import Program
 
 
-def preload(program: Program, libraries: Sequence[str]) -> tuple[str | None, dict[str, str]]:
-    """Imports what every run of `program` needs, then `libraries`, by their names in robots.
+def preload(program: Program, libraries: Sequence[str], modules: Sequence[str]) -> tuple[str | None, dict[str, str]]:
+    """Imports what every run of `program` needs, then `libraries`, by their names in robots, and other `modules`.
 
-    Returns what makes forks unsafe in any case, and the first library that does, with what it does. They are imported
-    all the same: a server without it has to be started. Libraries that are not installed, or fail, are left to the
-    robot, which may have its own.
+    Returns what makes forks unsafe in any case, and the first of those that does, with what it does. They are imported
+    all the same: a server without it has to be started. What is not installed, or fails, is left to the robot, which
+    may have its own.
     """
     before = open_descriptors()
     for name in program.modules:
         importlib.import_module(name)
     if problem := find_obstacle(before):
         return problem, {}
-    unsafe = _import_libraries(libraries, before)
+    unsafe = _import_all((*libraries, *modules), before)
     if not unsafe:
         program.prepare(libraries)
     return find_obstacle(before), unsafe
@@ -68,25 +68,24 @@ def freeze() -> None:
     gc.freeze()
 
 
-def _import_libraries(libraries: Sequence[str], before: set[int]) -> dict[str, str]:
+def _import_all(names: Sequence[str], before: set[int]) -> dict[str, str]:
     root = logging.getLogger()
     root.addHandler(handler := logging.NullHandler())  # as in a run, where `basicConfig` finds Robot Framework's
     try:
         with generators_noted():
-            for library in libraries:
-                _import_library(library)
+            for name in names:
+                _import(name)
                 if problem := find_obstacle(before):
-                    return {library: problem}
+                    return {name: problem}
     finally:
         root.removeHandler(handler)
     return {}
 
 
-def _import_library(name: str) -> None:
-    """Imports the module of a library; its last parts may be names of classes. Whatever it raises, robots meet it."""
-    from robot.libraries import STDLIBS
-
-    parts = f"robot.libraries.{name}".split(".") if name in STDLIBS else name.split(".")
+def _import(name: str) -> None:
+    """Imports a module; the last parts of a library may be names of classes. Whatever it raises, robots meet it."""
+    of_robot = getattr(sys.modules.get("robot.libraries"), "STDLIBS", ())
+    parts = f"robot.libraries.{name}".split(".") if name in of_robot else name.split(".")
     with suppress(BaseException):
         for length in range(len(parts), 0, -1):
             module = ".".join(parts[:length])

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 _SECTION = re.compile(r"\*+\s*(?P<name>[^*]*?)\s*\**\s*$")
 _LIBRARY = re.compile(r"(\|\s+)?Library(\s{2,}|\t|\s+\|\s+)(?P<name>[^\s|]+( [^\s|]+)*)", re.IGNORECASE)
@@ -10,13 +11,22 @@ _MODULE = re.compile(r"\w+(\.\w+)*")
 _MANY = 1000  # files; more are no robots
 
 
-def declared_libraries(folder: Path) -> tuple[str, ...]:
-    """Returns the names of all libraries that are imported by name, sorted.
+class DeclaredLibraries(NamedTuple):
+    """Sorted names: of libraries that are imported by name, and of the modules of those that are imported by path."""
 
-    Libraries that are imported by path or by a variable are the bundle's own. What is overlooked here (settings in
-    another language, imports by keyword) costs time and nothing else.
+    by_name: tuple[str, ...]
+    by_path: tuple[str, ...]
+
+
+def declared_libraries(folder: Path) -> DeclaredLibraries:
+    """Returns the names of all libraries that robots import.
+
+    What is overlooked here (settings in another language, imports by keyword) costs time and nothing else.
     """
-    return tuple(sorted({name for file in _robot_files(folder) for name in _libraries_in(file)}))
+    declared = {name for file in _robot_files(folder) for name in _libraries_in(file)}
+    names = {name for name in declared if _MODULE.fullmatch(name)}
+    modules = {PurePosixPath(name.rstrip("/")).stem for name in declared - names}
+    return DeclaredLibraries(tuple(sorted(names)), tuple(sorted(modules)))
 
 
 def _robot_files(folder: Path) -> list[Path]:
@@ -29,5 +39,5 @@ def _libraries_in(file: Path) -> Iterator[str]:
     for line in file.read_text("utf-8", errors="replace").splitlines():
         if line.startswith("*") and (section := _SECTION.match(line)):
             is_settings = section["name"].lower() in ("settings", "setting")
-        elif is_settings and (found := _LIBRARY.match(line)) and _MODULE.fullmatch(found["name"]):
+        elif is_settings and (found := _LIBRARY.match(line)):
             yield found["name"]

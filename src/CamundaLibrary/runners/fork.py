@@ -7,17 +7,19 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from CamundaLibrary.bundles.bundle import Bundle
-from CamundaLibrary.bundles.manifest import ManifestTask
+from CamundaLibrary.bundles.records import Manifest, ManifestTask
 from CamundaLibrary.runners.contract import Order, RunnerSettings, RunningRobot
 from CamundaLibrary.runners.declared_libraries import declared_libraries
 from CamundaLibrary.runners.environment import machine_environment
 from CamundaLibrary.runners.fork_server import ServerKind
+from CamundaLibrary.runners.imported_modules import imported_modules
 from CamundaLibrary.runners.process import ProcessRunner
 from CamundaLibrary.runners.scripts import has_scripts
 from CamundaLibrary.runners.server_keeper import RUNS, ServerKeeper
 
 Variables = tuple[tuple[str, str], ...]
 """Names and values."""
+Names = tuple[str, ...]
 
 _MANY = 8  # servers at once
 _OF_EACH_RUN = ("CAMUNDA_", "ROBOT_", "PYTHONPATH", "PATH", "TMPDIR", "TEMP", "TMP")
@@ -27,8 +29,8 @@ class ForkRunner:
     """Starts robots and handlers in forks of fork servers, and commands in processes.
 
     There is a server for every interpreter, environment and set of libraries; handlers have servers of their own, as
-    they need no Robot Framework. `runs` is how many robots it starts
-    before another one takes its place. `Order.environment` has to be the same for all runs of a bundle.
+    they need no Robot Framework. `runs` is how many robots it starts before another one takes its place.
+    `Order.environment` has to be the same for all runs of a bundle.
     """
 
     def __init__(self, settings: RunnerSettings, *, python: str | None = None, runs: int = RUNS) -> None:
@@ -37,7 +39,7 @@ class ForkRunner:
         self._runs = runs
         self._guard = threading.Lock()
         self._keepers: dict[ServerKind, ServerKeeper] = {}
-        self._libraries: dict[Path, tuple[str, ...]] = {}
+        self._imports: dict[tuple[str, Path], tuple[Names, Names]] = {}
         self._environments: dict[Variables, Variables] = {}
 
     @staticmethod
@@ -53,13 +55,13 @@ class ForkRunner:
         self._process.check(bundle, environment)
         if not self.obstacle():
             for program in {program for task in bundle.manifest.tasks if (program := _program_of(task))}:
-                self._keeper(program, self._python, bundle.folder, environment).provide()
+                self._keeper(program, self._python, bundle.manifest, environment).provide()
 
     def start(self, order: Order) -> RunningRobot:
         program, robot = _program_of(order.task), None
         if program and not self.obstacle() and not has_scripts(order.manifest):
-            python, folder = order.python or self._python, order.manifest.file.parent
-            robot = self._keeper(program, python, folder, order.environment).start(order)
+            python = order.python or self._python
+            robot = self._keeper(program, python, order.manifest, order.environment).start(order)
         return robot or self._process.start(order)
 
     def close(self) -> None:
@@ -69,13 +71,12 @@ class ForkRunner:
         for keeper in keepers:
             keeper.close()
 
-    def _keeper(self, program: str, python: str, folder: Path, environment: Mapping[str, str]) -> ServerKeeper:
-        """Returns the keeper for robots of the bundle in `folder`; the one that was unused longest has to make room."""
+    def _keeper(self, program: str, python: str, manifest: Manifest, environment: Mapping[str, str]) -> ServerKeeper:
+        """Returns the keeper for robots of that bundle; the one that was unused longest has to make room."""
         with self._guard:
-            if folder not in self._libraries:
-                self._libraries[folder] = declared_libraries(folder)
-            libraries = self._libraries[folder] if program == "robot" else ()
-            kind = ServerKind(program, python, libraries, self._common(environment))
+            if (program, manifest.file) not in self._imports:
+                self._imports[program, manifest.file] = _imports_of(manifest, program)
+            kind = ServerKind(program, python, *self._imports[program, manifest.file], self._common(environment))
             keeper = self._keepers.pop(kind, None) or ServerKeeper(kind, self._runs)
             self._keepers[kind] = keeper
             while len(self._keepers) > _MANY:
@@ -95,6 +96,15 @@ def _program_of(task: ManifestTask) -> str | None:
     if task.handler:
         return "handler"
     return "robot" if task.is_robot else None
+
+
+def _imports_of(manifest: Manifest, program: str) -> tuple[Names, Names]:
+    """Returns the libraries of its robots, and which other modules its code imports."""
+    folder = manifest.file.parent
+    if program == "robot":
+        declared = declared_libraries(folder)
+        return declared.by_name, imported_modules(folder, (*declared.by_name, *declared.by_path))
+    return (), imported_modules(folder, [task.handler.partition(":")[0] for task in manifest.tasks if task.handler])
 
 
 def _common(environment: Mapping[str, str]) -> Variables:

@@ -7,7 +7,7 @@ import os
 import select
 import subprocess
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from tempfile import TemporaryFile
 from time import monotonic
@@ -29,12 +29,21 @@ class ForkServerDied(Exception):
 
 
 class ServerKind(NamedTuple):
-    """What robots must have in common to be forked from the same server. `program`: `robot`, or `handler`."""
+    """What robots must have in common to be forked from the same server. `program`: `robot`, or `handler`.
+
+    `libraries` are those of robots, by their names there; `modules` are what Python files import.
+    """
 
     program: str
     python: str
     libraries: tuple[str, ...]
+    modules: tuple[str, ...]
     environment: tuple[tuple[str, str], ...]
+
+    def without(self, names: Collection[str]) -> "ServerKind":
+        """Returns the same kind, but that libraries and modules of these names are not imported."""
+        libraries, modules = ([each for each in given if each not in names] for given in (self.libraries, self.modules))
+        return self._replace(libraries=tuple(libraries), modules=tuple(modules))
 
 
 class ForkServer:
@@ -113,7 +122,7 @@ class ForkServer:
         self._lifeline: int | None = lifeline
         try:
             return subprocess.Popen(
-                [kind.python, "-m", _PROGRAM, str(noticed), kind.program, *kind.libraries],
+                [kind.python, "-m", _PROGRAM, str(noticed), kind.program, *kind.libraries, "--", *kind.modules],
                 cwd="/",
                 env={**dict(kind.environment), **_ROOM_FOR_MARK},
                 stdin=subprocess.PIPE,

@@ -76,7 +76,7 @@ class ServerKeeper:
                 server.close()
                 for library, problem in server.unsafe.items():
                     self._say(f"Importing library '{library}' {problem}: every robot imports it for itself.")
-                kind = kind._replace(libraries=tuple(name for name in kind.libraries if name not in server.unsafe))
+                kind = kind.without(server.unsafe)
         except ForkServerDied as death:
             self._give_up(str(death))
             return None
