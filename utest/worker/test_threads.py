@@ -71,3 +71,16 @@ class TestTaskThreads:
         time.sleep(0.05)
         threads.run(done.set)
         assert done.wait(5)
+
+    def test_threads_end_when_they_are_closed_each_after_its_call(self):
+        threads, seen, go = TaskThreads("of the test"), SimpleQueue(), threading.Event()
+        threads.run(lambda: seen.put(1))
+        threads.run(lambda: seen.put(go.wait(5)))
+        threads.close()
+        threads.run(lambda: seen.put(2))
+        go.set()
+        assert sorted(seen.get(timeout=5) for _ in range(3)) == [1, 1, 2]
+        for thread in threading.enumerate():
+            if thread.name == "of the test":
+                thread.join(5)
+                assert not thread.is_alive()

@@ -8,13 +8,13 @@ from datetime import timedelta
 from CamundaLibrary.bundles.bundle import Bundle
 from CamundaLibrary.handlers.handler import Handler, do_task
 from CamundaLibrary.python_worker.interruption import Interruptible
-from CamundaLibrary.python_worker.threads import Threads
 from CamundaLibrary.runners.contract import Order
 from CamundaLibrary.settings import Source
 from CamundaLibrary.task import current
 from CamundaLibrary.task.outcome import Failed
 from CamundaLibrary.task.python_run import PythonRun
 from CamundaLibrary.task.run import Start
+from CamundaLibrary.worker.task_threads import TaskThreads
 
 _log = logging.getLogger(__name__)
 
@@ -26,14 +26,14 @@ class FunctionRunner:
 
     def __init__(self, functions: Mapping[str, Handler]) -> None:
         self._functions = functions
-        self._threads = Threads()
+        self._threads = TaskThreads("function")
 
     def check(self, bundle: Bundle, environment: Mapping[str, str]) -> None:
         """Nothing has to be there but the function."""
 
     def start(self, order: Order) -> "Call":
         call = Call(self._functions[order.task.topic], order)
-        self._threads.do(call.make)
+        self._threads.run(call.make)
         return call
 
     def close(self) -> None:

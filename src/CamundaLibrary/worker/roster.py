@@ -73,6 +73,7 @@ class Roster:
         """From now on nothing is begun; robots that were not started yet never are."""
         self._outbox.close()
         self._ghosts.close()
+        self._threads.close()
         with self._guard:
             self._is_closed = True
             for execution in self._executions.values():
