@@ -106,6 +106,13 @@ def answer(status: int, body: object = "", content_type: str | None = None) -> F
     return lambda exchange: exchange.send(Reply(status, [("Content-Type", kind)], text.encode()))
 
 
+def limit(size: int) -> Fault:
+    """Refuses bodies of more bytes, as proxies do."""
+    return lambda exchange: (answer(413, "<html>Too Large</html>") if len(exchange.request.body) > size else pass_on())(
+        exchange
+    )
+
+
 def reset() -> Fault:
     """The engine never sees the request; the connection breaks."""
     return Exchange.reset

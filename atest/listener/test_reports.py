@@ -10,7 +10,7 @@ from datetime import timedelta
 from threading import Event
 
 import pytest
-from faults import answer, drop_reply, hold, once_done, reset
+from faults import answer, drop_reply, hold, limit, once_done, reset
 
 BUSY = {"type": "OptimisticLockingException", "message": "ENGINE-03005 was updated by another transaction", "code": 1}
 OUT_OF_MEMORY = {"type": "OutOfMemoryError", "message": "Java heap space", "code": None}
@@ -88,6 +88,7 @@ def test_an_engine_that_is_gone_at_the_end_leaves_the_result_on_disk(
 
 
 def test_a_log_that_cannot_be_stored_does_not_block_the_outcome(start_task, run_robot, proxy) -> None:
+    proxy.fail("POST", "/complete", limit(50_000))
     proxy.fail("POST", "/localVariables/log/data", answer(500, OUT_OF_MEMORY))
     task = start_task()
     run = run_robot("    No Operation", url=proxy.url, task_id=task.id)
@@ -209,7 +210,7 @@ def test_signals_do_not_stop_a_report_that_is_under_way(start_task, start_robot,
 def test_an_engine_that_no_longer_lets_us_in_leaves_the_result_on_disk(start_task, run_robot, proxy, status) -> None:
     task = start_task()
     body = "" if status == 302 else {"type": "AuthorizationException", "message": "No.", "code": 0}
-    proxy.fail("POST", "/extendLock", answer(status, body))
+    proxy.fail("POST", "/complete", answer(status, body))
     started = time.monotonic()
     run = run_robot("    No Operation", url=proxy.url, task_id=task.id)
     assert time.monotonic() - started < 20

@@ -77,11 +77,11 @@ def test_locks_are_kept_tasks_done_once_and_own_retries_on_time(bundle, start, s
 def test_a_kept_result_is_not_taken_for_the_failure_of_the_try_before(
     proxy, bundle, start, start_command, restart, runs
 ):
-    proxy.fail("POST", "/extendLock", hold(Event()), skip=1, times=1)  # the first is that of the failure
+    proxy.fail_once("POST", "/complete", hold(Event()))
     instance = start()
     folder = bundle(FAILS_AT_FIRST, lockDuration="1h")
     first = start_command(folder, poll=timedelta(seconds=1), CAMUNDA_API_BASE_URL=proxy.url)
-    wait_until(lambda: len(proxy.find_requests("POST", "/extendLock")) == 2)
+    wait_until(lambda: proxy.find_requests("POST", "/complete"))
     restart(first, folder, CAMUNDA_API_BASE_URL=proxy.url)
     instance.await_end()
     assert sorted(instance.events) == ["created", "failed", "succeeded"]

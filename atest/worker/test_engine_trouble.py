@@ -5,7 +5,7 @@ from contextlib import suppress
 from threading import Barrier, BrokenBarrierError, Event
 
 import pytest
-from faults import Exchange, answer, drop_reply, hold, once_done, reset
+from faults import Exchange, answer, drop_reply, hold, limit, once_done, reset
 from worker_stage import Instance, is_alive, wait_until
 
 CONFLICT = {"type": "OptimisticLockingException", "message": "ENGINE-03005 was updated concurrently", "code": 1}
@@ -120,6 +120,7 @@ def test_what_the_database_refuses_again_and_again_becomes_an_incident(proxy, bu
     ids=["reply dropped", "bad gateway", "conflict"],
 )
 def test_a_log_whose_upload_broke_off_is_sent_again(proxy, bundle, start, start_worker, fault):
+    proxy.fail("POST", "/complete", limit(50_000))
     proxy.fail("POST", "/localVariables/log/data", fault, times=2)
     instance = start()
     start_worker(bundle(ONCE), url=proxy.url)
@@ -133,6 +134,7 @@ def test_a_log_whose_upload_broke_off_is_sent_again(proxy, bundle, start, start_
 def test_a_log_that_cannot_be_stored_is_dropped_and_the_outcome_arrives(
     proxy, bundle, start, start_worker, caplog, fault, uploads
 ):
+    proxy.fail("POST", "/complete", limit(50_000))
     proxy.fail("POST", "/localVariables/log/data", fault)
     instance = start()
     start_worker(bundle("Set Task Variable    said    it"), url=proxy.url)

@@ -45,6 +45,7 @@ def test_a_robot_that_keeps_nothing_is_no_error(bundle, start, start_worker) -> 
 def test_an_engine_without_memory_for_log_and_files_still_gets_the_outcome(
     bundle, start, start_worker, proxy, caplog: pytest.LogCaptureFixture
 ) -> None:
+    proxy.fail_once("POST", "/complete", answer(500, OUT_OF_MEMORY))
     proxy.fail("POST", "/localVariables/log/data", answer(500, OUT_OF_MEMORY))
     proxy.fail("POST", "/localVariables/invoice.pdf/data", answer(500, OUT_OF_MEMORY))
     instance = start()

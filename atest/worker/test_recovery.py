@@ -20,6 +20,7 @@ from CamundaLibrary.variables import FileValue
 from CamundaLibrary.worker.spool import Spool
 
 LONG = {"lockDuration": "1h"}
+OUTCOMES = ("/complete", "/bpmnError", "/failure")
 """Nobody waits for the end of such a lock here: who goes on has given it back, or used it."""
 ONCE = """
     ${task}=    Get Task
@@ -88,9 +89,14 @@ def until(event, fault):
     return lambda exchange: (pass_on() if event.is_set() else fault)(exchange)
 
 
-def fail_reports(proxy, fault):
-    """Holds or breaks the first call of a report; robots are short here, so that no lock is extended otherwise."""
-    proxy.fail_once("POST", "/extendLock", fault)
+def fail_reports(proxy, fault, times=1):
+    """Holds or breaks what is told of outcomes."""
+    for path in OUTCOMES:
+        proxy.fail("POST", path, fault, times=times)
+
+
+def reports(proxy):
+    return [request for path in OUTCOMES for request in proxy.find_requests("POST", path)]
 
 
 def test_killed_when_tasks_were_locked_but_the_reply_is_not_there(bundle, start, start_command, proxy, runs):
@@ -156,7 +162,7 @@ def test_killed_when_the_robot_had_ended_and_nothing_was_reported(
     instance = start()
     folder = bundle(body, retryTimeout="1h", **LONG)
     first = start_command(folder, CAMUNDA_API_BASE_URL=proxy.url)
-    wait_until(lambda: proxy.find_requests("POST", "/extendLock"))
+    wait_until(lambda: reports(proxy))
     kill(first)
     assert instance.events == ["created"]
     second = start_command(folder, CAMUNDA_API_BASE_URL=proxy.url)
@@ -196,11 +202,11 @@ def test_killed_when_the_engine_had_the_report_and_nobody_knew(
 
 
 def test_two_killed_workers_leave_their_results_to_the_next_one(bundle, start, start_command, proxy, runs, entries):
-    proxy.fail("POST", "/extendLock", hold(Event()), times=2)
+    fail_reports(proxy, hold(Event()), times=2)
     instances = [start(), start()]
     folder = bundle(ONCE, **LONG)
     workers = [start_command(folder, "--slots", "1", CAMUNDA_API_BASE_URL=proxy.url) for _ in instances]
-    wait_until(lambda: len(proxy.find_requests("POST", "/extendLock")) == 2)
+    wait_until(lambda: len(reports(proxy)) == 2)
     for worker in workers:
         kill(worker)
     assert len(entries()) == 2
@@ -216,7 +222,7 @@ def test_results_of_a_killed_worker_wait_for_an_engine_that_is_away(bundle, star
     instance = start()
     folder = bundle(ONCE, **LONG)
     first = start_command(folder, CAMUNDA_API_BASE_URL=proxy.url)
-    wait_until(lambda: proxy.find_requests("POST", "/extendLock"))
+    wait_until(lambda: reports(proxy))
     kill(first)
     proxy.go_down()
     second = start_command(folder, CAMUNDA_API_BASE_URL=proxy.url)
@@ -236,7 +242,7 @@ def test_a_lock_that_another_worker_has_by_now_makes_the_result_lost_and_says_so
     instance = start()
     folder = bundle(ONCE, **LONG)
     first = start_command(folder, CAMUNDA_API_BASE_URL=proxy.url)
-    wait_until(lambda: proxy.find_requests("POST", "/extendLock"))
+    wait_until(lambda: reports(proxy))
     kill(first)
     task, another = instance.task, unique("another")
     wait_until(lambda: is_taken_over(engine, task.id, another))
@@ -252,7 +258,8 @@ def test_an_undelivered_result_is_reported_after_a_restart_and_not_run_again(
     bundle, start, start_command, proxy, runs, entries
 ):
     is_back = Event()
-    proxy.fail("POST", "/extendLock", until(is_back, answer(502, "<html>Bad Gateway</html>")))
+    for path in ("/complete", "/extendLock"):
+        proxy.fail("POST", path, until(is_back, answer(502, "<html>Bad Gateway</html>")))
     instance = start()
     folder = bundle(ONCE, lockDuration="1s")
     first = start_command(folder, "--slots", "1", CAMUNDA_API_BASE_URL=proxy.url)

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Protocol
 
 _HANDLERS = "CamundaLibrary.handlers.command"
+_OF_FIRST_CALLS = ("netrc",)
+"""What requests, which is always there, imports when it is first used."""
 
 
 class Program(Protocol):
@@ -31,6 +33,7 @@ class _Robots:
         "CamundaLibrary.libraries.camunda_library",
         "CamundaLibrary.listener.progress",
         "CamundaLibrary.robot_process.robot_main",
+        *_OF_FIRST_CALLS,
     )
 
     def __init__(self) -> None:
@@ -61,6 +64,7 @@ class _Handlers:
         _HANDLERS,
         "CamundaLibrary.task.file_sink",
         "CamundaLibrary.task.files",
+        *_OF_FIRST_CALLS,
     )
 
     def prepare(self, libraries: Sequence[str]) -> None:

@@ -160,15 +160,10 @@ class Report:
                 raise
             return self._fail_instead(outcome, error)
         except _REPLY_LOST as error:
-            if self._is_refused_for_good(error):
+            if self._unavailable >= _ATTEMPTS_AT_MOST:  # an engine that renews locks, and whose database refuses this
                 return self._fail_instead(outcome, error)
             raise
         return Receipt(Delivery.REFUSED if problem else Delivery.ACCEPTED, outcome, problem)
-
-    def _is_refused_for_good(self, error: EngineError) -> bool:
-        """Whether an engine that renews locks says once too often that its database cannot do this."""
-        self._unavailable += 1 if error.status == _FAILED else 0
-        return self._unavailable >= _ATTEMPTS_AT_MOST
 
     def _renew_lock(self) -> None:
         duration = max(self._policy.lock_duration, _LEAST_LOCK)
@@ -232,8 +227,9 @@ class Report:
             else:
                 left, pause = outcome.retries or 0, outcome.retry_timeout or timedelta()
                 tasks.failure(task_id, worker_id, outcome.message, outcome.details, left, pause, variables, in_task)
-        except _REPLY_LOST:
+        except _REPLY_LOST as error:
             self._may_be_done = True
+            self._unavailable += 1 if error.status == _FAILED else 0
             raise
 
     def _fail_instead(self, outcome: Outcome, error: CamundaLibraryError) -> Receipt:
