@@ -67,7 +67,8 @@ class Refusal:
     @property
     def is_of_engine(self) -> bool:
         """True if the engine's REST resources answered; a 404 for a path that they do not know is not theirs."""
-        return bool(self.body) and self.body.get("type") != "NotFoundException"
+        is_of_server = self.reply.status in (404, 405) and self.body.get("type") == "NotFoundException"
+        return bool(self.body) and not is_of_server
 
     def error(self, kind: type[EngineError], reason: str) -> EngineError:
         """Returns an error with all that is known of this refusal."""

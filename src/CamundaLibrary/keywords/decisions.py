@@ -8,11 +8,10 @@ from robot.api import logger
 from robot.api.deco import keyword
 from robot.utils import DotDict
 
-from CamundaLibrary.engines.contract import Engine
 from CamundaLibrary.engines.records import DecisionDefinition
-from CamundaLibrary.keywords.choices import choose_one
 from CamundaLibrary.keywords.connection import EngineGroup
 from CamundaLibrary.keywords.decision_results import DecisionResult, shape
+from CamundaLibrary.keywords.versions import choose_decision
 from CamundaLibrary.keywords.written_files import write_file
 from CamundaLibrary.variables import encode_all
 
@@ -126,39 +125,6 @@ class DecisionKeywords(EngineGroup):
         if path is not None:
             write_file(path, text.encode())
         return text
-
-
-def choose_decision(
-    engine: Engine,
-    key: str,
-    version: int | None = None,
-    version_tag: str | None = None,
-    tenant: str | None = None,
-) -> DecisionDefinition:
-    """Returns the newest version that matches; without tenant that of none, else of the only tenant that has one.
-
-    NoSingleMatch names the decisions, or the versions of this one, that there are.
-    """
-    found = engine.decisions.list(key=key, version=version, version_tag=version_tag, tenant_id=tenant)
-    newest = {each.tenant_id: each for each in found}
-    candidates = [newest[None]] if None in newest else list(newest.values())
-    limits = {"version": version, "version tag": version_tag, "tenant": tenant}
-    wanted = [f"{name} '{value}'" for name, value in limits.items() if value is not None]
-    what = f"decision '{key}'{' of ' if wanted else ''}{' and '.join(wanted)}"
-    versions = [_described(each) for each in engine.decisions.list(key=key)] if not candidates else []
-    if versions:
-        return choose_one(what, candidates, _described, known=lambda: versions)
-    return choose_one(what, candidates, _described, asked=key, known=lambda: _keys(engine))
-
-
-def _keys(engine: Engine) -> list[str]:
-    return [each.key for each in engine.decisions.list(latest=True)]
-
-
-def _described(definition: DecisionDefinition) -> str:
-    tag = f" ({definition.version_tag})" if definition.version_tag else ""
-    tenant = f" of tenant {definition.tenant_id}" if definition.tenant_id else ""
-    return f"{definition.key} version {definition.version}{tag}{tenant}"
 
 
 def _shown(definition: DecisionDefinition) -> DotDict:

@@ -6,11 +6,10 @@ from pathlib import Path
 from robot.api.deco import keyword
 from robot.utils import DotDict
 
-from CamundaLibrary.engines.contract import Engine
 from CamundaLibrary.engines.records import ProcessDefinition
 from CamundaLibrary.errors import NoSingleMatch
-from CamundaLibrary.keywords.choices import choose_one
 from CamundaLibrary.keywords.connection import EngineGroup
+from CamundaLibrary.keywords.versions import choose_definition, describe_version
 from CamundaLibrary.keywords.written_files import write_file
 
 
@@ -130,7 +129,7 @@ class DefinitionKeywords(EngineGroup):
         definition = choose_definition(self.engine, process, version, version_tag, tenant)
         picture = self.engine.definitions.diagram(definition.id)
         if picture is None:
-            raise NoSingleMatch(f"There is no diagram of {_described(definition)}: none was deployed with it.")
+            raise NoSingleMatch(f"There is no diagram of {describe_version(definition)}: none was deployed with it.")
         return write_file(path, picture)
 
     @keyword(tags=("Definition",))
@@ -184,39 +183,6 @@ class DefinitionKeywords(EngineGroup):
         """
         definition = choose_definition(self.engine, process, version, version_tag, tenant)
         self.engine.definitions.activate(definition.id, instances=instances, at=at)
-
-
-def choose_definition(
-    engine: Engine,
-    process: str,
-    version: int | None = None,
-    version_tag: str | None = None,
-    tenant: str | None = None,
-) -> ProcessDefinition:
-    """Returns the newest version that matches; without tenant that of none, else of the only tenant that has one.
-
-    NoSingleMatch names the processes, or the versions of this one, that there are.
-    """
-    found = engine.definitions.list(key=process, version=version, version_tag=version_tag, tenant_id=tenant)
-    newest = {each.tenant_id: each for each in found}
-    candidates = [newest[None]] if None in newest else list(newest.values())
-    limits = {"version": version, "version tag": version_tag, "tenant": tenant}
-    wanted = [f"{name} '{value}'" for name, value in limits.items() if value is not None]
-    what = f"process definition '{process}'{' of ' if wanted else ''}{' and '.join(wanted)}"
-    versions = [] if candidates else [_described(each) for each in engine.definitions.list(key=process)]
-    return choose_one(
-        what,
-        candidates,
-        _described,
-        asked="" if versions else process,
-        known=lambda: versions or [each.key for each in engine.definitions.list(latest=True)],
-    )
-
-
-def _described(definition: ProcessDefinition) -> str:
-    tag = f" ({definition.version_tag})" if definition.version_tag else ""
-    tenant = f" of tenant {definition.tenant_id}" if definition.tenant_id else ""
-    return f"{definition.key} version {definition.version}{tag}{tenant}"
 
 
 def _shown(definition: ProcessDefinition) -> DotDict:

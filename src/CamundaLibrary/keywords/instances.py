@@ -11,8 +11,8 @@ from CamundaLibrary.engines.records import ActivityInstance, ProcessInstance
 from CamundaLibrary.errors import ValueRefused
 from CamundaLibrary.keywords.activities import running
 from CamundaLibrary.keywords.connection import EngineGroup
-from CamundaLibrary.keywords.definitions import choose_definition
 from CamundaLibrary.keywords.processes import standing
+from CamundaLibrary.keywords.versions import choose_definition
 from CamundaLibrary.keywords.waiting import wait_for
 
 

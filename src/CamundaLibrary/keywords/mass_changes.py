@@ -10,8 +10,8 @@ from CamundaLibrary.errors import ValueRefused
 from CamundaLibrary.keywords.activities import Activities, find_activities
 from CamundaLibrary.keywords.choices import choose_one
 from CamundaLibrary.keywords.connection import EngineGroup
-from CamundaLibrary.keywords.definitions import choose_definition
 from CamundaLibrary.keywords.modifications import beginning, ended, plan_migration
+from CamundaLibrary.keywords.versions import choose_definition
 
 
 class MassChangeKeywords(EngineGroup):

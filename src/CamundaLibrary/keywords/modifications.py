@@ -17,7 +17,7 @@ from CamundaLibrary.engines.records import (
 from CamundaLibrary.errors import NoSingleMatch, RequestRefused, ValueRefused
 from CamundaLibrary.keywords.activities import Activities, find_activities, find_positions, running
 from CamundaLibrary.keywords.connection import EngineGroup
-from CamundaLibrary.keywords.definitions import choose_definition
+from CamundaLibrary.keywords.versions import choose_definition
 from CamundaLibrary.variables import encode_all
 
 

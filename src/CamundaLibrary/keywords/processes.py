@@ -14,7 +14,7 @@ from CamundaLibrary.engines.records import ActivityInstance, HistoricProcessInst
 from CamundaLibrary.errors import ConditionNotMet, NotFound
 from CamundaLibrary.keywords.activities import Activities, find_activities
 from CamundaLibrary.keywords.connection import EngineGroup
-from CamundaLibrary.keywords.definitions import choose_definition
+from CamundaLibrary.keywords.versions import choose_definition
 from CamundaLibrary.keywords.waiting import wait_for
 from CamundaLibrary.variables import FileValue, TypedValue, encode_all
 
