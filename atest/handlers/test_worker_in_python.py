@@ -20,7 +20,7 @@ from worker_stage import Instance, model, wait_until
 
 from CamundaLibrary import GiveBackTask, ReportFailure, ThrowBpmnError, Worker, current_task
 from CamundaLibrary.variables import FileValue, encode_all
-from CamundaLibrary.worker import fetching
+from CamundaLibrary.worker.fetching import fetcher
 
 SECOND = timedelta(seconds=1)
 
@@ -45,7 +45,7 @@ def start(engine, topic):
 
 @pytest.fixture
 def make_worker(engine_url, tmp_path, monkeypatch):
-    monkeypatch.setattr(fetching, "POLL", timedelta(seconds=0.2))
+    monkeypatch.setattr(fetcher, "POLL", timedelta(seconds=0.2))
     return lambda *arguments, **options: Worker(
         *(arguments or (engine_url,)), **{"slots": 2, "state": tmp_path / "state", "grace": timedelta(), **options}
     )

@@ -14,7 +14,8 @@ import CamundaLibrary
 from CamundaLibrary.engines.contract import Engine
 from CamundaLibrary.settings import Settings
 from CamundaLibrary.variables import TypedValue, encode_all
-from CamundaLibrary.worker import Worker, fetching
+from CamundaLibrary.worker import Worker
+from CamundaLibrary.worker.fetching import fetcher
 
 sys.path.insert(0, str(Path(__file__).parent))  # as in atest/conftest.py
 
@@ -68,7 +69,7 @@ def bundle(tmp_path: Path, topic: str) -> Callable[..., Path]:
 @pytest.fixture
 def make_worker(engine_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Worker]:
     """Makes a worker with short polls, one slot and no time for robots to finish, unless said otherwise."""
-    monkeypatch.setattr(fetching, "POLL", SHORT_POLL)
+    monkeypatch.setattr(fetcher, "POLL", SHORT_POLL)
 
     def make_worker(bundle: Path, url: str = engine_url, settings: Settings | None = None, **options: object) -> Worker:
         return Worker(
@@ -112,8 +113,8 @@ def start_command(engine_url: str, tmp_path: Path) -> Iterator[Callable[..., "su
         }
         code = "from CamundaLibrary.cli import main; main()"
         if poll:
-            shorter = f"fetching.POLL = fetching.timedelta(seconds={poll.total_seconds()})"
-            code = f"from CamundaLibrary.worker import fetching; {shorter}; {code}"
+            shorter = f"fetcher.POLL = fetcher.timedelta(seconds={poll.total_seconds()})"
+            code = f"from CamundaLibrary.worker.fetching import fetcher; {shorter}; {code}"
         processes.append(
             subprocess.Popen(
                 [sys.executable, "-c", code, "worker", *map(str, arguments)],

@@ -232,7 +232,7 @@ def is_server(process: psutil.Process) -> bool:
 
 def crowd_command(bundle: Path, *options: str) -> list[str]:
     """Returns the command of a worker, as a user would start it, but with short polls."""
-    shorter = "from CamundaLibrary.worker import fetching; fetching.POLL = fetching.timedelta(seconds=1)"
+    shorter = "from CamundaLibrary.worker.fetching import fetcher; fetcher.POLL = fetcher.timedelta(seconds=1)"
     program = f"{shorter}; from CamundaLibrary.cli import main; main()"
     return [sys.executable, "-c", program, "worker", str(bundle), *options]
 

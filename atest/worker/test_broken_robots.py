@@ -11,8 +11,8 @@ from scripts_stage import write_scripts
 from worker_stage import Instance, RunningWorker, model, wait_until
 
 from CamundaLibrary.engines.contract import Engine
-from CamundaLibrary.worker import robot_run
-from CamundaLibrary.worker.run_folder import CONSOLE_LIMIT
+from CamundaLibrary.worker.runs import robot_run
+from CamundaLibrary.worker.state.run_folder import CONSOLE_LIMIT
 
 Bundle = Callable[..., Path]
 Start = Callable[..., Instance]

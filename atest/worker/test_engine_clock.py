@@ -62,7 +62,7 @@ def test_the_clock_of_this_engine_is_off(start, off):
 
 
 def test_locks_are_kept_tasks_done_once_and_own_retries_on_time(bundle, start, start_worker, off, runs, monkeypatch):
-    monkeypatch.setattr("CamundaLibrary.worker.fetching.POLL", timedelta(seconds=5))
+    monkeypatch.setattr("CamundaLibrary.worker.fetching.fetcher.POLL", timedelta(seconds=5))
     folder = bundle(f"{FAILS_AT_FIRST}\nSleep    2500ms\nTask Should Still Be Locked", lockDuration="1s")
     instance = start()
     start_worker(folder, slots=2)

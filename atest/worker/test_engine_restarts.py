@@ -57,7 +57,9 @@ def find_waits(caplog):
     caplog.set_level(logging.INFO, "CamundaLibrary")
 
     def find_waits() -> list[float]:
-        said = [each.getMessage() for each in caplog.records if each.name == "CamundaLibrary.worker.engine_state"]
+        said = [
+            each.getMessage() for each in caplog.records if each.name == "CamundaLibrary.worker.fetching.engine_state"
+        ]
         return [float(found[1]) for line in said if (found := re.search(r"Trying again in (\d+\.\d+) s", line))]
 
     return find_waits

@@ -85,7 +85,7 @@ def test_two_workers_share_a_queue_and_every_task_is_done_once(bundle, start, st
 def test_a_task_that_comes_with_the_answer_to_the_last_poll_is_unlocked(
     bundle, start, start_worker, proxy, monkeypatch
 ):
-    monkeypatch.setattr("CamundaLibrary.worker.fetching.POLL", timedelta(seconds=5))
+    monkeypatch.setattr("CamundaLibrary.worker.fetching.fetcher.POLL", timedelta(seconds=5))
     worker = start_worker(bundle(), url=proxy.url)
     wait_until(lambda: proxy.find_requests("POST", "/fetchAndLock"))
     worker.worker.stop()
@@ -223,7 +223,7 @@ def test_only_tasks_that_a_filter_lets_through_are_fetched(start_many, start_wor
 def test_what_this_worker_gave_a_pause_starts_within_a_second_of_its_end_without_further_queries(
     bundle, start, start_worker, proxy, monkeypatch, tmp_path, slots, way
 ):
-    monkeypatch.setattr("CamundaLibrary.worker.fetching.POLL", timedelta(seconds=10))
+    monkeypatch.setattr("CamundaLibrary.worker.fetching.fetcher.POLL", timedelta(seconds=10))
     again = "Report Failure    no    retry_timeout=2s" if way == "retry" else "Give Back Task    after=2s"
     robot = f"""
         Append To File    ${{OUT}}/runs    x

@@ -13,8 +13,8 @@ import pytest
 from full_disk_stage import Disk, kinds_of_disks
 from worker_stage import Instance, wait_until
 
-from CamundaLibrary.worker.entry import OPEN
-from CamundaLibrary.worker.spool import Spool
+from CamundaLibrary.worker.state.entry import OPEN
+from CamundaLibrary.worker.state.spool import Spool
 
 Bundle = Callable[..., Path]
 Start = Callable[..., Instance]

@@ -13,8 +13,9 @@ from CamundaLibrary.secrets import ConfiguredSecret
 from CamundaLibrary.secrets.environment import EnvironmentSource
 from CamundaLibrary.secrets.files import FileSource
 from CamundaLibrary.settings import Settings
-from CamundaLibrary.worker import Worker, fetching
+from CamundaLibrary.worker import Worker
 from CamundaLibrary.worker.configuration import Configuration, EngineOptions, WorkerOptions
+from CamundaLibrary.worker.fetching import fetcher
 
 COVERAGE = ("COVERAGE_PROCESS_CONFIG", "COVERAGE_PROCESS_START", "COVERAGE_FILE")
 PASSWORD, TOKEN = "hunter2-of-the-shop", "eyJhbGciOiJIUzI1NiJ9.token-of-the-shop"
@@ -60,7 +61,7 @@ def start_handler(
     topic: str, engine_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[[str], None]]:
     """Starts a worker with that function as the topic's handler, which is given two secrets out of three."""
-    monkeypatch.setattr(fetching, "POLL", timedelta(seconds=0.2))
+    monkeypatch.setattr(fetcher, "POLL", timedelta(seconds=0.2))
     monkeypatch.setenv("SHOP_USER", "robot-4711")
     monkeypatch.setenv("SHOP_PASSWORD", PASSWORD)
     (tmp_path / "token").write_text(TOKEN)

@@ -16,7 +16,7 @@ def looks_at(proxy):
 
 @pytest.fixture(autouse=True)
 def _long_polls(make_worker, monkeypatch):
-    monkeypatch.setattr("CamundaLibrary.worker.fetching.POLL", LONG_POLL)
+    monkeypatch.setattr("CamundaLibrary.worker.fetching.fetcher.POLL", LONG_POLL)
 
 
 @pytest.mark.parametrize(

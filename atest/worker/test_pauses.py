@@ -7,8 +7,8 @@ import pytest
 from scripts_stage import write_scripts
 from worker_stage import Instance, model, wait_until
 
-from CamundaLibrary.worker import breaker
-from CamundaLibrary.worker.pauses import pause, resume
+from CamundaLibrary.worker.fetching import breaker
+from CamundaLibrary.worker.fetching.pauses import pause, resume
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ def test_a_topic_can_be_paused_and_resumed_by_hand(topics, start_in, start_worke
 def test_a_pause_by_hand_holds_for_a_poll_that_is_under_way(
     topics, start_in, start_worker, proxy, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("CamundaLibrary.worker.fetching.POLL", timedelta(seconds=5))
+    monkeypatch.setattr("CamundaLibrary.worker.fetching.fetcher.POLL", timedelta(seconds=5))
     first, _ = topics
     start_worker(write_scripts(tmp_path / "one", {first: f"touch {tmp_path / 'ran'}"}), url=proxy.url)
     wait_until(lambda: proxy.find_requests("POST", "/fetchAndLock"))

@@ -25,8 +25,8 @@ from kills_stage import (
 from worker_stage import Instance, wait_until
 
 from CamundaLibrary.engines.contract import Engine
-from CamundaLibrary.worker.entry import OPEN
-from CamundaLibrary.worker.spool import Spool
+from CamundaLibrary.worker.state.entry import OPEN
+from CamundaLibrary.worker.state.spool import Spool
 
 SLOTS = 2
 BODY = """

@@ -17,7 +17,7 @@ from worker_stage import is_alive, wait_until
 
 from CamundaLibrary.errors import LockedByAnother
 from CamundaLibrary.variables import FileValue
-from CamundaLibrary.worker.spool import Spool
+from CamundaLibrary.worker.state.spool import Spool
 
 LONG = {"lockDuration": "1h"}
 OUTCOMES = ("/complete", "/bpmnError", "/failure")

@@ -17,8 +17,9 @@ from CamundaLibrary.secrets import ConfiguredSecret
 from CamundaLibrary.secrets.environment import EnvironmentSource
 from CamundaLibrary.secrets.files import FileSource
 from CamundaLibrary.settings import Settings
-from CamundaLibrary.worker import Worker, fetching
+from CamundaLibrary.worker import Worker
 from CamundaLibrary.worker.configuration import Configuration, EngineOptions, WorkerOptions
+from CamundaLibrary.worker.fetching import fetcher
 
 COVERAGE = ("COVERAGE_PROCESS_CONFIG", "COVERAGE_PROCESS_START", "COVERAGE_FILE")
 PASSWORD = 'hunter2 & "more" <of it>'
@@ -91,7 +92,7 @@ def start_with(
     configured, engine_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[[Path], RunningWorker]]:
     """Starts a worker on a bundle, with the configured secrets."""
-    monkeypatch.setattr(fetching, "POLL", timedelta(seconds=0.2))
+    monkeypatch.setattr(fetcher, "POLL", timedelta(seconds=0.2))
     workers: list[RunningWorker] = []
 
     def start_with(bundle: Path) -> RunningWorker:

@@ -20,7 +20,7 @@ import requests
 from prometheus_client.parser import text_string_to_metric_families
 from worker_stage import wait_until
 
-from CamundaLibrary.worker.worker_folders import look_at_workers
+from CamundaLibrary.worker.monitoring.worker_folders import look_at_workers
 
 SHORT_POLL = timedelta(seconds=0.2)
 GRACE = timedelta(seconds=30)

@@ -78,7 +78,7 @@ def test_both_engines_get_their_tasks_done_within_the_slots(start_both, start_in
 def test_with_one_slot_two_quiet_engines_take_turns_and_a_task_of_either_starts_soon(
     start_both, start_in, topics, proxy, second, monkeypatch
 ):
-    monkeypatch.setattr("CamundaLibrary.worker.fetching.POLL", LONG_POLL)
+    monkeypatch.setattr("CamundaLibrary.worker.fetching.fetcher.POLL", LONG_POLL)
     start_both("true", slots=1)
     wait_until(lambda: len(fetches(proxy)) >= 2 and len(fetches(second)) >= 2)
     polls = [fetch.json["asyncResponseTimeout"] for way in (proxy, second) for fetch in fetches(way)]
@@ -90,7 +90,7 @@ def test_with_one_slot_two_quiet_engines_take_turns_and_a_task_of_either_starts_
 def test_with_slots_for_both_quiet_engines_their_polls_are_long(
     start_both, start_in, topics, proxy, second, monkeypatch
 ):
-    monkeypatch.setattr("CamundaLibrary.worker.fetching.POLL", timedelta(seconds=3))
+    monkeypatch.setattr("CamundaLibrary.worker.fetching.fetcher.POLL", timedelta(seconds=3))
     start_both("true", slots=2)
     wait_until(lambda: fetches(proxy) and fetches(second))
     time.sleep(1.5)
@@ -103,7 +103,7 @@ def test_with_slots_for_both_quiet_engines_their_polls_are_long(
 def test_an_engine_that_is_down_does_not_disturb_the_other(
     start_both, start_in, topics, proxy, second, caplog, monkeypatch
 ):
-    monkeypatch.setattr("CamundaLibrary.worker.fetching.POLL", timedelta(seconds=3))
+    monkeypatch.setattr("CamundaLibrary.worker.fetching.fetcher.POLL", timedelta(seconds=3))
     second.go_down()
     start_both("true", slots=1)
     for _ in range(3):

@@ -10,7 +10,7 @@ import pytest
 from worker_stage import is_alive, wait_until
 
 from CamundaLibrary.task.lock_keeper import LockKeeper
-from CamundaLibrary.worker.fetching import Fetcher
+from CamundaLibrary.worker.fetching.fetcher import Fetcher
 
 LONG_RUN = """
     ${child}=    Evaluate    subprocess.Popen(['sleep', '60'], start_new_session=True).pid    subprocess

@@ -6,10 +6,10 @@ import pytest
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.task.outcome import BpmnError, Completed, Failed, GivenBack
 from CamundaLibrary.task.receipt import Delivery, Receipt
-from CamundaLibrary.worker.admission import Admission
-from CamundaLibrary.worker.breaker import Breaker
+from CamundaLibrary.worker.fetching.admission import Admission
+from CamundaLibrary.worker.fetching.breaker import Breaker
+from CamundaLibrary.worker.fetching.pauses import pause, resume
 from CamundaLibrary.worker.notices import Notices, Reported, Stopping, TopicPaused, TopicResumed
-from CamundaLibrary.worker.pauses import pause, resume
 
 
 class Options(NamedTuple):

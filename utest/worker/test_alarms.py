@@ -1,7 +1,7 @@
 import threading
 import time
 
-from CamundaLibrary.worker.alarms import Alarms
+from CamundaLibrary.worker.fetching.alarms import Alarms
 
 
 def test_a_call_is_made_after_its_time():

@@ -1,6 +1,6 @@
 import pytest
 
-from CamundaLibrary.worker.breaker import Breaker
+from CamundaLibrary.worker.fetching.breaker import Breaker
 
 
 class Clock:

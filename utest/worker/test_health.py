@@ -10,10 +10,11 @@ import pytest
 import requests
 
 from CamundaLibrary.errors import SettingsError
-from CamundaLibrary.worker import health as health_module
-from CamundaLibrary.worker import health_server, notices
-from CamundaLibrary.worker.health import Health
-from CamundaLibrary.worker.health_server import HealthServer
+from CamundaLibrary.worker import notices
+from CamundaLibrary.worker.monitoring import health as health_module
+from CamundaLibrary.worker.monitoring import health_server
+from CamundaLibrary.worker.monitoring.health import Health
+from CamundaLibrary.worker.monitoring.health_server import HealthServer
 
 ENGINE = "http://localhost:8080/engine-rest"
 FETCHED = notices.Fetched(ENGINE, (), timedelta(seconds=1))

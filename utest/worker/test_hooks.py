@@ -14,8 +14,8 @@ from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.errors import SettingsError
 from CamundaLibrary.task.outcome import Completed, Failed
 from CamundaLibrary.task.receipt import Delivery, Receipt
-from CamundaLibrary.worker.hooks import Hooks
 from CamundaLibrary.worker.notices import Notices, Reported, Started
+from CamundaLibrary.worker.runs.hooks import Hooks
 
 TASK = ExternalTask("a1b2", "Search comics", "pc-1-x", "A-17", "p1", process_definition_key="comics", activity_id="S")
 SHOW = "import json, os, sys; open(sys.argv[1], 'w').write(json.dumps(dict(os.environ)))"
@@ -177,7 +177,7 @@ def test_incidents_do_not_wait_for_the_command_and_come_one_after_the_other(tmp_
 
 
 def test_a_command_for_incidents_that_is_too_slow_is_left_out_at_last(monkeypatch, caplog, tmp_path):
-    monkeypatch.setattr("CamundaLibrary.worker.hooks._MOST_WAITING", 0)
+    monkeypatch.setattr("CamundaLibrary.worker.runs.hooks._MOST_WAITING", 0)
     notices = Notices()
     hooks = Hooks(on_incident=python(NOTE, tmp_path / "seen"))
     hooks.subscribe(notices)

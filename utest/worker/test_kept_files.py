@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from CamundaLibrary.task.attachment import Attachment
-from CamundaLibrary.worker import kept_files
-from CamundaLibrary.worker.kept_files import find_kept_files
+from CamundaLibrary.worker.runs import kept_files
+from CamundaLibrary.worker.runs.kept_files import find_kept_files
 
 
 @pytest.fixture

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.errors import SettingsError
-from CamundaLibrary.worker import log_file, repetitions
-from CamundaLibrary.worker.log_fields import fields
-from CamundaLibrary.worker.log_file import LogFile
-from CamundaLibrary.worker.log_format import JsonFormat, TextFormat, open_log_file, set_up_logging
+from CamundaLibrary.worker.log import file as log_file
+from CamundaLibrary.worker.log import repetitions
+from CamundaLibrary.worker.log.fields import fields
+from CamundaLibrary.worker.log.file import LogFile
+from CamundaLibrary.worker.log.format import JsonFormat, TextFormat, open_log_file, set_up_logging
 
 TASK = ExternalTask("a1b2", "Search comics", "pc-1-x", "A-17\n2026-01-01 00:00:00,000 CRITICAL forged", "p1")
 LINE_ENDS = re.compile(r"[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")

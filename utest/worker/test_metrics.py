@@ -10,7 +10,7 @@ from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.task.outcome import BpmnError, Completed, Failed, GivenBack
 from CamundaLibrary.task.receipt import Delivery, Receipt
 from CamundaLibrary.worker import notices
-from CamundaLibrary.worker.metrics import Metrics
+from CamundaLibrary.worker.monitoring.metrics import Metrics
 from CamundaLibrary.worker.outcome_kinds import KINDS
 
 TASK = ExternalTask("a1b2", "Search comics")

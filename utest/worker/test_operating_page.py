@@ -9,14 +9,17 @@ from pathlib import Path
 import pytest
 
 from CamundaLibrary.engines.external_task import ExternalTask
-from CamundaLibrary.worker import hook_command, hooks, log_fields, log_file, notices
-from CamundaLibrary.worker.entry import OPEN, SHOWN
-from CamundaLibrary.worker.health_server import HealthServer
-from CamundaLibrary.worker.log_format import JsonFormat
-from CamundaLibrary.worker.metrics import Metrics
+from CamundaLibrary.worker import notices
+from CamundaLibrary.worker.log import fields as log_fields
+from CamundaLibrary.worker.log import file as log_file
+from CamundaLibrary.worker.log.format import JsonFormat
+from CamundaLibrary.worker.monitoring.health_server import HealthServer
+from CamundaLibrary.worker.monitoring.metrics import Metrics
+from CamundaLibrary.worker.monitoring.status import Status
+from CamundaLibrary.worker.monitoring.worker_folders import SeenWorker
 from CamundaLibrary.worker.outcome_kinds import KINDS
-from CamundaLibrary.worker.status import Status
-from CamundaLibrary.worker.worker_folders import SeenWorker
+from CamundaLibrary.worker.runs import hook_command, hooks
+from CamundaLibrary.worker.state.entry import OPEN, SHOWN
 
 PAGE = (Path(__file__).parents[2] / "docs" / "operating.md").read_text("utf-8")
 ENGINE = "http://localhost:8080/engine-rest"

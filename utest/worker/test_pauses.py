@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from CamundaLibrary.errors import TaskFileError
-from CamundaLibrary.worker.pauses import PausesByHand, pause, read_paused, resume
+from CamundaLibrary.worker.fetching.pauses import PausesByHand, pause, read_paused, resume
 
 
 def test_a_topic_is_paused_and_resumed_and_others_stay(tmp_path):

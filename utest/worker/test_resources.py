@@ -3,12 +3,12 @@ import sys
 
 import pytest
 
-from CamundaLibrary.worker.resources import Resource
+from CamundaLibrary.worker.fetching.resources import Resource
 
 HOLD = """
 import sys
 from pathlib import Path
-from CamundaLibrary.worker.resources import Resource
+from CamundaLibrary.worker.fetching.resources import Resource
 resource = Resource(Path(sys.argv[1]), "desktop")
 print(resource.take("fetcher"), flush=True)
 sys.stdin.read()

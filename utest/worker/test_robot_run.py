@@ -16,13 +16,13 @@ from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.engines.records import LockedTask
 from CamundaLibrary.errors import EnvironmentNotBuilt
 from CamundaLibrary.task.outcome import BpmnError, Failed
-from CamundaLibrary.worker import robot_run
 from CamundaLibrary.worker.deadlines import Deadlines
-from CamundaLibrary.worker.result import NEVER_STARTED
-from CamundaLibrary.worker.robot_run import RobotRun
-from CamundaLibrary.worker.run_folder import NewRunFolder
-from CamundaLibrary.worker.spool import Spool
-from CamundaLibrary.worker.verdict import Stop
+from CamundaLibrary.worker.runs import robot_run
+from CamundaLibrary.worker.runs.robot_run import RobotRun
+from CamundaLibrary.worker.runs.verdict import Stop
+from CamundaLibrary.worker.state.result import NEVER_STARTED
+from CamundaLibrary.worker.state.run_folder import NewRunFolder
+from CamundaLibrary.worker.state.spool import Spool
 
 TASK = LockedTask(ExternalTask("id-1", "search"), {})
 MINUTE = timedelta(minutes=1)

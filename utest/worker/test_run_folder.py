@@ -9,7 +9,7 @@ from CamundaLibrary.bundles import Topic, open_bundle
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.errors import ValueRefused
 from CamundaLibrary.variables import FileValue, encode_all
-from CamundaLibrary.worker.run_folder import NewRunFolder
+from CamundaLibrary.worker.state.run_folder import NewRunFolder
 
 TASK = ExternalTask("id-1", "search", business_key="A-1")
 

@@ -11,8 +11,8 @@ from CamundaLibrary.task.handover import Handover
 from CamundaLibrary.task.outcome import BpmnError, Completed, Failed, GivenBack
 from CamundaLibrary.task.secrets_file import write_secrets
 from CamundaLibrary.variables import FileValue, encode
-from CamundaLibrary.worker import scrubbing
-from CamundaLibrary.worker.scrubbing import clean_outcome, clean_run
+from CamundaLibrary.worker.runs import scrubbing
+from CamundaLibrary.worker.runs.scrubbing import clean_outcome, clean_run
 
 SECRETS = {"shop": {"password": "hunter2"}, "token": "t0p-secret"}
 

@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from CamundaLibrary.worker.slots import Demand, Slots
+from CamundaLibrary.worker.fetching.slots import Demand, Slots
 
 
 class Desktop:

@@ -11,8 +11,8 @@ import pytest
 
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.task.policy import Policy
-from CamundaLibrary.worker.entry import Entry, Phase
-from CamundaLibrary.worker.spool import Spool, Trouble
+from CamundaLibrary.worker.state.entry import Entry, Phase
+from CamundaLibrary.worker.state.spool import Spool, Trouble
 
 NOON = datetime(2026, 11, 21, 12, 0, 0, 123000, tzinfo=timezone.utc)
 TASK = ExternalTask(
@@ -70,8 +70,8 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.task.policy import Policy
-from CamundaLibrary.worker.entry import Entry
-from CamundaLibrary.worker.spool import Spool
+from CamundaLibrary.worker.state.entry import Entry
+from CamundaLibrary.worker.state.spool import Spool
 spool = Spool(Path(sys.argv[1]))
 for number in range(50):
     spool.take(Entry(f"run-{number:02}", "x", "me", ExternalTask("a", "b"), Policy(), "robot"))
@@ -138,8 +138,8 @@ import logging, resource, signal, sys
 from pathlib import Path
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.task.policy import Policy
-from CamundaLibrary.worker.entry import Entry
-from CamundaLibrary.worker.spool import Spool
+from CamundaLibrary.worker.state.entry import Entry
+from CamundaLibrary.worker.state.spool import Spool
 logging.basicConfig(stream=sys.stdout, format="%(message)s")
 spool = Spool(Path(sys.argv[1]))
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

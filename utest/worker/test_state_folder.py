@@ -12,15 +12,15 @@ import pytest
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.errors import SettingsError
 from CamundaLibrary.task.policy import Policy
-from CamundaLibrary.worker.entry import Entry, Phase
-from CamundaLibrary.worker.kept_runs import Retention
-from CamundaLibrary.worker.orphans import birth, stop_orphans
-from CamundaLibrary.worker.state_folder import claim_state_folder
+from CamundaLibrary.worker.state.entry import Entry, Phase
+from CamundaLibrary.worker.state.kept_runs import Retention
+from CamundaLibrary.worker.state.orphans import birth, stop_orphans
+from CamundaLibrary.worker.state.state_folder import claim_state_folder
 
 HOLDER = """
 import sys, time
 from pathlib import Path
-from CamundaLibrary.worker.state_folder import claim_state_folder
+from CamundaLibrary.worker.state.state_folder import claim_state_folder
 with claim_state_folder(Path(sys.argv[1])) as state:
     print(state.path, flush=True)
     time.sleep(60)
@@ -133,8 +133,8 @@ import os, sys
 from pathlib import Path
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.task.policy import Policy
-from CamundaLibrary.worker.entry import Entry
-from CamundaLibrary.worker.state_folder import claim_state_folder
+from CamundaLibrary.worker.state.entry import Entry
+from CamundaLibrary.worker.state.state_folder import claim_state_folder
 with claim_state_folder(Path(sys.argv[1])) as state:
     run = state.name_run_folder()
     run.mkdir()

@@ -17,14 +17,15 @@ from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.task.outcome import Completed, Failed
 from CamundaLibrary.task.policy import Policy
 from CamundaLibrary.task.receipt import Delivery, Receipt
-from CamundaLibrary.worker import notices, status_file
-from CamundaLibrary.worker.entry import Entry, Phase
-from CamundaLibrary.worker.progress_notes import read_progress
-from CamundaLibrary.worker.spool import Spool
-from CamundaLibrary.worker.status import Status
-from CamundaLibrary.worker.status_file import StatusFile
-from CamundaLibrary.worker.status_view import headline, lines, render
-from CamundaLibrary.worker.worker_folders import count_waiting, look_at_workers
+from CamundaLibrary.worker import notices
+from CamundaLibrary.worker.monitoring import status_file
+from CamundaLibrary.worker.monitoring.progress_notes import read_progress
+from CamundaLibrary.worker.monitoring.status import Status
+from CamundaLibrary.worker.monitoring.status_file import StatusFile
+from CamundaLibrary.worker.monitoring.status_view import headline, lines, render
+from CamundaLibrary.worker.monitoring.worker_folders import count_waiting, look_at_workers
+from CamundaLibrary.worker.state.entry import Entry, Phase
+from CamundaLibrary.worker.state.spool import Spool
 
 ENGINE = "http://localhost:8080/engine-rest"
 TASK = ExternalTask("a1b2", "Search comics", "pc-1-x", "A-17", "p1")

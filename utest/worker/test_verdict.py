@@ -7,7 +7,7 @@ import pytest
 from CamundaLibrary.bundles.manifest import ManifestTask
 from CamundaLibrary.bundles.options import TaskOptions
 from CamundaLibrary.task.outcome import STOPPED, BpmnError, Completed, Failed, GivenBack
-from CamundaLibrary.worker.verdict import RunEnd, Stop, judge
+from CamundaLibrary.worker.runs.verdict import RunEnd, Stop, judge
 
 ROBOT = ManifestTask("Search", "search", 1, "Find a comic", None, TaskOptions())
 COMMAND = ManifestTask("Search", "search", 1, None, ("run.sh",), TaskOptions())

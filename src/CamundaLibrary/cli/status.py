@@ -8,8 +8,8 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from CamundaLibrary.worker.status_view import clean, headline, lines, render, since
-from CamundaLibrary.worker.worker_folders import KeptResult, SeenWorker, look_at_workers
+from CamundaLibrary.worker.monitoring.status_view import clean, headline, lines, render, since
+from CamundaLibrary.worker.monitoring.worker_folders import KeptResult, SeenWorker, look_at_workers
 
 _PHASES = {
     "taken": "was taken, and no robot had started",

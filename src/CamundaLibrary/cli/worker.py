@@ -182,7 +182,7 @@ def _check_bundles(context: click.Context, configuration: Configuration) -> None
 
 
 def _set_up(configuration: Configuration) -> None:
-    from CamundaLibrary.worker.log_format import set_up_logging
+    from CamundaLibrary.worker.log.format import set_up_logging
 
     set_up_logging(configuration.worker.log_format, configuration.worker.log_file)
     if configuration.file:
@@ -227,7 +227,7 @@ def _show_status(configuration: Configuration, _: object) -> int:
 
 
 def _pause(configuration: Configuration, topics: tuple[str, ...]) -> int:
-    from CamundaLibrary.worker.pauses import pause
+    from CamundaLibrary.worker.fetching.pauses import pause
 
     for topic in topics:
         is_new = pause(_state(configuration), topic)
@@ -236,7 +236,7 @@ def _pause(configuration: Configuration, topics: tuple[str, ...]) -> int:
 
 
 def _resume(configuration: Configuration, topics: tuple[str, ...]) -> int:
-    from CamundaLibrary.worker.pauses import resume
+    from CamundaLibrary.worker.fetching.pauses import resume
 
     for topic in topics:
         was_paused = resume(_state(configuration), topic)
@@ -245,7 +245,7 @@ def _resume(configuration: Configuration, topics: tuple[str, ...]) -> int:
 
 
 def _state(configuration: Configuration) -> Path:
-    from CamundaLibrary.worker.state_folder import default_state
+    from CamundaLibrary.worker.state.state_folder import default_state
 
     return configuration.worker.state or default_state()
 

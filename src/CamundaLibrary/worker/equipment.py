@@ -15,7 +15,7 @@ from CamundaLibrary.task.outcome import Outcome
 from CamundaLibrary.task.reporting import Reporter
 from CamundaLibrary.worker.deadlines import Deadlines
 from CamundaLibrary.worker.notices import Notices
-from CamundaLibrary.worker.state_folder import StateFolder
+from CamundaLibrary.worker.state.state_folder import StateFolder
 
 
 class AfterRobot(Protocol):

@@ -13,17 +13,17 @@ from CamundaLibrary.bundles.bundle import Topic
 from CamundaLibrary.durations import format_duration
 from CamundaLibrary.errors import EngineError
 from CamundaLibrary.runners import Runner
-from CamundaLibrary.worker.admission import FAILURES, Admission
 from CamundaLibrary.worker.batch import ENDLESS, Batch
 from CamundaLibrary.worker.equipment import Equipment
-from CamundaLibrary.worker.execution import Execution
-from CamundaLibrary.worker.fetching import Fetcher
+from CamundaLibrary.worker.fetching.admission import FAILURES, Admission
+from CamundaLibrary.worker.fetching.fetcher import Fetcher
+from CamundaLibrary.worker.fetching.resources import Resource
+from CamundaLibrary.worker.fetching.slots import Slots
 from CamundaLibrary.worker.notices import Alive, Broken, Stopping
-from CamundaLibrary.worker.recovery import Redelivery
-from CamundaLibrary.worker.resources import Resource
-from CamundaLibrary.worker.robot_run import PATIENCE
-from CamundaLibrary.worker.roster import Roster
-from CamundaLibrary.worker.slots import Slots
+from CamundaLibrary.worker.runs.execution import Execution
+from CamundaLibrary.worker.runs.recovery import Redelivery
+from CamundaLibrary.worker.runs.robot_run import PATIENCE
+from CamundaLibrary.worker.runs.roster import Roster
 
 _log = logging.getLogger(__name__)
 

@@ -24,14 +24,14 @@ from CamundaLibrary.task.reporting import Reporter
 from CamundaLibrary.worker.batch import Batch
 from CamundaLibrary.worker.configuration import Configuration, EngineOptions, WorkerOptions
 from CamundaLibrary.worker.equipment import Equipment
-from CamundaLibrary.worker.hooks import Hooks
-from CamundaLibrary.worker.kept_runs import Retention
+from CamundaLibrary.worker.monitoring.observation import observe
 from CamundaLibrary.worker.notices import EnvironmentBuilt, Notices, ReportRepeated
-from CamundaLibrary.worker.observation import observe
 from CamundaLibrary.worker.permissions import check_passed, robot_environment_for
 from CamundaLibrary.worker.runner_choice import OwnCode, choose_runners
+from CamundaLibrary.worker.runs.hooks import Hooks
 from CamundaLibrary.worker.shift import Crew, Event, Shift
-from CamundaLibrary.worker.state_folder import StateFolder, claim_state_folder, default_state
+from CamundaLibrary.worker.state.kept_runs import Retention
+from CamundaLibrary.worker.state.state_folder import StateFolder, claim_state_folder, default_state
 
 _log = logging.getLogger(__name__)
 

@@ -1,0 +1,1 @@
+"""Fetches tasks: how many, of which topics, and when."""

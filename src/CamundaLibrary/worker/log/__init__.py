@@ -1,0 +1,1 @@
+"""The worker's own log, for people and for programs."""

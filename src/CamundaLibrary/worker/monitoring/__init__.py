@@ -1,0 +1,1 @@
+"""How a worker is seen from outside: health, metrics, status."""

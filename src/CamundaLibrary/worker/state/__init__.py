@@ -1,0 +1,1 @@
+"""What a worker keeps on disk, so that the next one knows."""
