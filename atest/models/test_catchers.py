@@ -14,7 +14,7 @@ from faults import Fault, FaultProxy, answer
 from CamundaLibrary import connect
 from CamundaLibrary.engines.contract import Engine
 from CamundaLibrary.errors import EngineUnreachable
-from CamundaLibrary.task.catchers import Catchers
+from CamundaLibrary.task.reporting.catchers import Catchers
 
 if TYPE_CHECKING:
     from models.conftest import RunningModel

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from CamundaLibrary.engines.contract import Engine
-from CamundaLibrary.task.catchers import Catchers
+from CamundaLibrary.task.reporting.catchers import Catchers
 
 if TYPE_CHECKING:
     from models.conftest import RunningModel

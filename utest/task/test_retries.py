@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from CamundaLibrary.task.retries import pause_after, retries_left
+from CamundaLibrary.task.reporting.retries import pause_after, retries_left
 
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 

@@ -5,7 +5,7 @@ import pytest
 
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.task.outcome import BpmnError, Completed, Failed, GivenBack
-from CamundaLibrary.task.receipt import Delivery, Receipt
+from CamundaLibrary.task.reporting.receipt import Delivery, Receipt
 from CamundaLibrary.worker.fetching.admission import Admission
 from CamundaLibrary.worker.fetching.breaker import Breaker
 from CamundaLibrary.worker.fetching.pauses import pause, resume

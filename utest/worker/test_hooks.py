@@ -13,7 +13,7 @@ import pytest
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.errors import SettingsError
 from CamundaLibrary.task.outcome import Completed, Failed
-from CamundaLibrary.task.receipt import Delivery, Receipt
+from CamundaLibrary.task.reporting.receipt import Delivery, Receipt
 from CamundaLibrary.worker.notices import Notices, Reported, Started
 from CamundaLibrary.worker.runs.hooks import Hooks
 

@@ -8,7 +8,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.task.outcome import BpmnError, Completed, Failed, GivenBack
-from CamundaLibrary.task.receipt import Delivery, Receipt
+from CamundaLibrary.task.reporting.receipt import Delivery, Receipt
 from CamundaLibrary.worker import notices
 from CamundaLibrary.worker.monitoring.metrics import Metrics
 from CamundaLibrary.worker.outcome_kinds import KINDS

@@ -4,7 +4,7 @@ import pytest
 
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.task.outcome import Completed, Failed, GivenBack
-from CamundaLibrary.task.receipt import Delivery, Receipt
+from CamundaLibrary.task.reporting.receipt import Delivery, Receipt
 from CamundaLibrary.worker.fetching.own_retries import OwnRetries
 from CamundaLibrary.worker.notices import Reported
 

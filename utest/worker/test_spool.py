@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from CamundaLibrary.engines.external_task import ExternalTask
-from CamundaLibrary.task.policy import Policy
+from CamundaLibrary.task.reporting.policy import Policy
 from CamundaLibrary.worker.state.entry import Entry, Phase
 from CamundaLibrary.worker.state.spool import Spool, Trouble
 
@@ -69,7 +69,7 @@ import os, signal, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from CamundaLibrary.engines.external_task import ExternalTask
-from CamundaLibrary.task.policy import Policy
+from CamundaLibrary.task.reporting.policy import Policy
 from CamundaLibrary.worker.state.entry import Entry
 from CamundaLibrary.worker.state.spool import Spool
 spool = Spool(Path(sys.argv[1]))
@@ -137,7 +137,7 @@ LIMITED = """
 import logging, resource, signal, sys
 from pathlib import Path
 from CamundaLibrary.engines.external_task import ExternalTask
-from CamundaLibrary.task.policy import Policy
+from CamundaLibrary.task.reporting.policy import Policy
 from CamundaLibrary.worker.state.entry import Entry
 from CamundaLibrary.worker.state.spool import Spool
 logging.basicConfig(stream=sys.stdout, format="%(message)s")

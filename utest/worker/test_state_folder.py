@@ -11,7 +11,7 @@ import pytest
 
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.errors import SettingsError
-from CamundaLibrary.task.policy import Policy
+from CamundaLibrary.task.reporting.policy import Policy
 from CamundaLibrary.worker.state.entry import Entry, Phase
 from CamundaLibrary.worker.state.kept_runs import Retention
 from CamundaLibrary.worker.state.orphans import birth, stop_orphans
@@ -132,7 +132,7 @@ DYING = """
 import os, sys
 from pathlib import Path
 from CamundaLibrary.engines.external_task import ExternalTask
-from CamundaLibrary.task.policy import Policy
+from CamundaLibrary.task.reporting.policy import Policy
 from CamundaLibrary.worker.state.entry import Entry
 from CamundaLibrary.worker.state.state_folder import claim_state_folder
 with claim_state_folder(Path(sys.argv[1])) as state:

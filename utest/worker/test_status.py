@@ -15,8 +15,8 @@ from rich.console import Console
 from CamundaLibrary.cli.status import show_status
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.task.outcome import Completed, Failed
-from CamundaLibrary.task.policy import Policy
-from CamundaLibrary.task.receipt import Delivery, Receipt
+from CamundaLibrary.task.reporting.policy import Policy
+from CamundaLibrary.task.reporting.receipt import Delivery, Receipt
 from CamundaLibrary.worker import notices
 from CamundaLibrary.worker.monitoring import status_file
 from CamundaLibrary.worker.monitoring.progress_notes import read_progress

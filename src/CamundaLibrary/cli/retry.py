@@ -13,7 +13,7 @@ from CamundaLibrary.errors import CamundaLibraryError, NotFound, SettingsError, 
 from CamundaLibrary.settings import Source, environment, read_settings
 from CamundaLibrary.task.engine_sink import make_worker_id
 from CamundaLibrary.task.outcome_file import describe_outcome
-from CamundaLibrary.task.receipt import Delivery
+from CamundaLibrary.task.reporting.receipt import Delivery
 from CamundaLibrary.worker.runs.kept_results import KeptResult, find_results
 from CamundaLibrary.worker.state.state_folder import default_state
 

@@ -106,7 +106,7 @@ class UserTaskOutcomeKeywords(EngineGroup):
 
     def _check_caught(self, task: str, code: str) -> None:
         """Raises RequestRefused if no event catches the error; found out as for external tasks."""
-        from CamundaLibrary.task.catchers import Catchers
+        from CamundaLibrary.task.reporting.catchers import Catchers
 
         found = self.engine.user_tasks.get(task)
         thrower = ExternalTask(

@@ -17,14 +17,14 @@ from CamundaLibrary.engines.records import Subscription
 from CamundaLibrary.errors import LockedByAnother, NotFound, TaskFileError, TaskGone
 from CamundaLibrary.settings import Settings
 from CamundaLibrary.task.attachment import Attachment, name_log
-from CamundaLibrary.task.catchers import Catchers
 from CamundaLibrary.task.context import Reported, TaskContext
 from CamundaLibrary.task.handover import Handover
 from CamundaLibrary.task.lock_keeper import KeptLock, LockKeeper, renew_lock
 from CamundaLibrary.task.outcome import Outcome
-from CamundaLibrary.task.policy import Policy
-from CamundaLibrary.task.receipt import Delivery, Receipt
-from CamundaLibrary.task.reporting import Reporter
+from CamundaLibrary.task.reporting.catchers import Catchers
+from CamundaLibrary.task.reporting.policy import Policy
+from CamundaLibrary.task.reporting.receipt import Delivery, Receipt
+from CamundaLibrary.task.reporting.reporter import Reporter
 from CamundaLibrary.task.summary import summarise
 from CamundaLibrary.variables import safe_filename
 

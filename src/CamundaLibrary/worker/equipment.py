@@ -12,7 +12,7 @@ from CamundaLibrary.secrets.values import SecretValue
 from CamundaLibrary.settings import Settings
 from CamundaLibrary.task.lock_keeper import LockKeeper
 from CamundaLibrary.task.outcome import Outcome
-from CamundaLibrary.task.reporting import Reporter
+from CamundaLibrary.task.reporting.reporter import Reporter
 from CamundaLibrary.worker.deadlines import Deadlines
 from CamundaLibrary.worker.notices import Notices
 from CamundaLibrary.worker.state.state_folder import StateFolder

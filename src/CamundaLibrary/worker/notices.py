@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from CamundaLibrary.engines.external_task import ExternalTask
-from CamundaLibrary.task.receipt import Receipt
+from CamundaLibrary.task.reporting.receipt import Receipt
 
 _log = logging.getLogger(__name__)
 

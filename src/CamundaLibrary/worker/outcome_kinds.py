@@ -1,7 +1,7 @@
 """How metrics, status, log lines and hooks name what became of a task."""
 
 from CamundaLibrary.task.outcome import BpmnError, Completed, Failed, Outcome
-from CamundaLibrary.task.receipt import Delivery, Receipt
+from CamundaLibrary.task.reporting.receipt import Delivery, Receipt
 
 INCIDENT = "incident"
 KINDS = (

@@ -20,7 +20,7 @@ from CamundaLibrary.secrets.store import SecretStore
 from CamundaLibrary.settings import Settings
 from CamundaLibrary.task.engine_sink import make_worker_id
 from CamundaLibrary.task.lock_keeper import LockKeeper
-from CamundaLibrary.task.reporting import Reporter
+from CamundaLibrary.task.reporting.reporter import Reporter
 from CamundaLibrary.worker.batch import Batch
 from CamundaLibrary.worker.configuration import Configuration, EngineOptions, WorkerOptions
 from CamundaLibrary.worker.equipment import Equipment

@@ -11,7 +11,7 @@ from CamundaLibrary.bundles.bundle import Topic
 from CamundaLibrary.bundles.hours import Hours, parse_hours
 from CamundaLibrary.durations import format_duration
 from CamundaLibrary.task.outcome import BpmnError, Completed, Failed
-from CamundaLibrary.task.receipt import Delivery
+from CamundaLibrary.task.reporting.receipt import Delivery
 from CamundaLibrary.worker.fetching.breaker import Breaker
 from CamundaLibrary.worker.fetching.pauses import PausesByHand
 from CamundaLibrary.worker.notices import Notice, Notices, Reported, Stopping, TopicPaused, TopicResumed

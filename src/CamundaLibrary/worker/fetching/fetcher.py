@@ -11,7 +11,7 @@ from time import monotonic
 from CamundaLibrary.engines.contract import Engine
 from CamundaLibrary.engines.records import LockedTask, Subscription
 from CamundaLibrary.errors import EngineConflict, EngineError
-from CamundaLibrary.task.receipt import Delivery
+from CamundaLibrary.task.reporting.receipt import Delivery
 from CamundaLibrary.worker.batch import ENDLESS, Batch
 from CamundaLibrary.worker.fetching.admission import Admission
 from CamundaLibrary.worker.fetching.alarms import Alarms

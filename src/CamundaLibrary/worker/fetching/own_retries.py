@@ -7,7 +7,7 @@ from time import monotonic
 from typing import NamedTuple
 
 from CamundaLibrary.task.outcome import Failed, GivenBack, Outcome
-from CamundaLibrary.task.receipt import Delivery
+from CamundaLibrary.task.reporting.receipt import Delivery
 from CamundaLibrary.worker.notices import Reported
 
 _TAKEN = (Delivery.ACCEPTED, Delivery.REFUSED)

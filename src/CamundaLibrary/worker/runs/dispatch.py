@@ -8,8 +8,8 @@ from typing import Any
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.errors import TaskFileError
 from CamundaLibrary.task.outcome import Failed, GivenBack
-from CamundaLibrary.task.policy import Policy
-from CamundaLibrary.task.receipt import Delivery, Receipt
+from CamundaLibrary.task.reporting.policy import Policy
+from CamundaLibrary.task.reporting.receipt import Delivery, Receipt
 from CamundaLibrary.worker.equipment import Equipment
 from CamundaLibrary.worker.log.fields import fields
 from CamundaLibrary.worker.notices import Reported

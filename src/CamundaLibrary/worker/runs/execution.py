@@ -16,8 +16,8 @@ from CamundaLibrary.settings import Settings
 from CamundaLibrary.task.context import without_log
 from CamundaLibrary.task.lock_keeper import KeptLock, renew_lock
 from CamundaLibrary.task.outcome import Failed
-from CamundaLibrary.task.policy import Policy
-from CamundaLibrary.task.receipt import Delivery, Receipt
+from CamundaLibrary.task.reporting.policy import Policy
+from CamundaLibrary.task.reporting.receipt import Delivery, Receipt
 from CamundaLibrary.worker.equipment import Equipment
 from CamundaLibrary.worker.log.fields import fields
 from CamundaLibrary.worker.notices import LockExtended, LockLost

@@ -47,9 +47,7 @@ class Ghosts:
         """Looks now, and when the last poll has ended; returns False if the worker stops before."""
         engine, wait = self._equipment.engine, GrowingWait()
         lost = LostFetches(engine, worker_id, self._rightly_locked)
-        lost.suspect(
-            EngineUnreachable("Fetching tasks", "the worker died"), monotonic() + fetcher.POLL.total_seconds()
-        )
+        lost.suspect(EngineUnreachable("Fetching tasks", "the worker died"), monotonic() + fetcher.POLL.total_seconds())
         while (seconds := lost.seconds_to_look) is not None:
             if self._closed.wait(seconds):
                 return False

@@ -10,8 +10,8 @@ from CamundaLibrary.engines.contract import Engine
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.errors import CamundaLibraryError, LockedByAnother, NotFound, TaskFileError, TaskGone
 from CamundaLibrary.task.outcome import Failed
-from CamundaLibrary.task.receipt import Delivery, Receipt
-from CamundaLibrary.task.reporting import Reporter
+from CamundaLibrary.task.reporting.receipt import Delivery, Receipt
+from CamundaLibrary.task.reporting.reporter import Reporter
 from CamundaLibrary.worker.runs.verdict import LOCK_LOST
 from CamundaLibrary.worker.state.entry import Entry, Phase
 from CamundaLibrary.worker.state.result import Result, read_result

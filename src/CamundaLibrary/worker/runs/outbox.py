@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from time import monotonic
 
 from CamundaLibrary.bundles.bundle import Topic
-from CamundaLibrary.task.receipt import Delivery
+from CamundaLibrary.task.reporting.receipt import Delivery
 from CamundaLibrary.worker.equipment import Equipment
 from CamundaLibrary.worker.notices import Connected, Fetched, FetchFailed, Notice
 from CamundaLibrary.worker.runs.execution import Execution

@@ -13,8 +13,8 @@ from CamundaLibrary.bundles.bundle import Topic
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.errors import CamundaLibraryError, EngineError, TaskFileError
 from CamundaLibrary.task.outcome import STOPPED, BpmnError, Completed, Failed, GivenBack, Outcome
-from CamundaLibrary.task.receipt import Delivery, Receipt
-from CamundaLibrary.task.retries import retries_left
+from CamundaLibrary.task.reporting.receipt import Delivery, Receipt
+from CamundaLibrary.task.reporting.retries import retries_left
 from CamundaLibrary.worker.equipment import Equipment
 from CamundaLibrary.worker.fetching.lost_fetches import unlock
 from CamundaLibrary.worker.log.fields import fields

@@ -9,7 +9,7 @@ from pathlib import Path
 from CamundaLibrary.bundles.bundle import Topic
 from CamundaLibrary.engines.records import LockedTask
 from CamundaLibrary.runners import Runner
-from CamundaLibrary.task.receipt import Delivery
+from CamundaLibrary.task.reporting.receipt import Delivery
 from CamundaLibrary.worker.equipment import Equipment
 from CamundaLibrary.worker.fetching.lost_fetches import unlock
 from CamundaLibrary.worker.fetching.slots import Slots

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from CamundaLibrary.engines.external_task import ExternalTask
-from CamundaLibrary.task.policy import Policy
+from CamundaLibrary.task.reporting.policy import Policy
 
 
 class Phase(str, Enum):

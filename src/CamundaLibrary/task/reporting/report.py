@@ -30,13 +30,13 @@ from CamundaLibrary.errors import (
     ValueRefused,
 )
 from CamundaLibrary.task.attachment import Attachment
-from CamundaLibrary.task.catchers import Catchers
 from CamundaLibrary.task.lock_keeper import renew_lock
 from CamundaLibrary.task.outcome import BpmnError, Completed, Failed, GivenBack, Outcome
-from CamundaLibrary.task.parts import Ahead, Parts, split
-from CamundaLibrary.task.policy import Policy
-from CamundaLibrary.task.receipt import Delivery, Receipt
-from CamundaLibrary.task.retries import pause_after, retries_left
+from CamundaLibrary.task.reporting.catchers import Catchers
+from CamundaLibrary.task.reporting.parts import Ahead, Parts, split
+from CamundaLibrary.task.reporting.policy import Policy
+from CamundaLibrary.task.reporting.receipt import Delivery, Receipt
+from CamundaLibrary.task.reporting.retries import pause_after, retries_left
 from CamundaLibrary.variables import FileValue, TypedValue
 
 _log = logging.getLogger(__name__)

@@ -9,11 +9,11 @@ from CamundaLibrary.engines.contract import Engine
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.errors import EngineError
 from CamundaLibrary.task.attachment import Attachment
-from CamundaLibrary.task.catchers import Catchers
 from CamundaLibrary.task.outcome import Outcome
-from CamundaLibrary.task.policy import Policy
-from CamundaLibrary.task.receipt import Delivery, Receipt
-from CamundaLibrary.task.report import Report
+from CamundaLibrary.task.reporting.catchers import Catchers
+from CamundaLibrary.task.reporting.policy import Policy
+from CamundaLibrary.task.reporting.receipt import Delivery, Receipt
+from CamundaLibrary.task.reporting.report import Report
 
 _log = logging.getLogger(__name__)
 _DEFAULT_POLICY = Policy()

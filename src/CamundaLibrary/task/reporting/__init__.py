@@ -1,0 +1,1 @@
+"""The way of an outcome to the engine."""
