@@ -42,6 +42,7 @@ from CamundaLibrary.development_engine import DevelopmentEngine, build_engine  #
 from CamundaLibrary.engines.contract import Engine  # noqa: E402
 
 RELEASED = "camunda-external-task-client-python3"
+BARE = "hotel_bare_loop.py"
 AT_ONCE = 2
 GUEST = {"first_name": "Ann", "last_name": "Ahlgren", "phone": "040 123456", "guests": 2, "room_type": "double"}
 
@@ -166,13 +167,15 @@ def start_workers(bench: Bench, folder: Path, functions: bool, count: int = 1) -
 
 def start_released(bench: Bench, python: Path) -> Crew:
     """Two loops, each a process: at equal parallelism, and without the lock of one interpreter."""
-    program = str(ROOT / "bench" / "hotel_released_client.py")
+    return start_loops(bench, python, "hotel_released_client.py", AT_ONCE)
+
+
+def start_loops(bench: Bench, python: Path, program: str, count: int) -> Crew:
     environment = {**os.environ, **bench.services.environment}
+    command = [str(python), str(ROOT / "bench" / program), bench.engine.url]
     loops = [
-        subprocess.Popen(
-            [str(python), program, bench.engine.url, f"loop-{number}"], env=environment, stderr=subprocess.DEVNULL
-        )
-        for number in range(AT_ONCE)
+        subprocess.Popen([*command, f"loop-{number}"], env=environment, stderr=subprocess.DEVNULL)
+        for number in range(count)
     ]
 
     def stop() -> None:
@@ -255,6 +258,7 @@ def main() -> None:
         python = install_released(Path(name, "released"))
         contenders = [
             Contender(f"released client, {AT_ONCE} processes", lambda bench, _: start_released(bench, python)),
+            Contender("bare loop", lambda bench, _: start_loops(bench, Path(sys.executable), BARE, 1)),
             Contender("Worker, functions", lambda bench, folder: start_workers(bench, folder, True), 1.0, 0.7),
             Contender(
                 "Worker, functions, 2 processes", lambda bench, folder: start_workers(bench, folder, True, 2), 1.0, 0.7
