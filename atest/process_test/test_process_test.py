@@ -5,6 +5,10 @@ from pathlib import Path
 import pytest
 
 SUITE = Path(__file__).with_name("order.robot")
+TRAPS = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
+    xmlns:camunda="http://camunda.org/schema/1.0/bpmn"><process id="shipping">
+  <callActivity id="call" calledElement="packing"/><serviceTask id="task" camunda:topic=" ship"/>
+</process></definitions>"""
 
 
 def test_a_model_is_tested_by_a_suite_and_its_coverage_is_seen_in_a_browser(suites, browser) -> None:
@@ -133,4 +137,29 @@ def test_too_little_coverage_fails_and_lists_what_is_missing(suites, order) -> N
 def test_coverage_without_a_tested_process_is_an_error(suites) -> None:
     assert suites.messages("Log Process Coverage") == [
         "No process was tested: no keyword of this library was asked about an instance yet."
+    ]
+
+
+def test_models_with_traps_are_told_without_an_engine(suites) -> None:
+    good, bad, broken = (suites.folder / name for name in ("good.bpmn", "bad.bpmn", "broken.bpmn"))
+    good.write_text(suites.model.read_text("utf-8"), "utf-8")
+    bad.write_text(TRAPS, "utf-8")
+    broken.write_text("<definitions", "utf-8")
+    messages = suites.messages(
+        f"Process Models Should Have No Traps    {good}",
+        f"Process Models Should Have No Traps    {good}    {bad}",
+        f"Process Models Should Have No Traps    {bad}    ignore=${{{{['call', 'task']}}}}",
+        f"Process Models Should Have No Traps    {broken}",
+        f"Process Models Should Have No Traps    {suites.folder}/missing.bpmn",
+        "Process Models Should Have No Traps",
+    )
+    assert messages == [
+        "The models have traps:\n"
+        "bad.bpmn: Call activity 'call' hands over no variables, and takes none back: "
+        'list them as in and out mappings, or all of them by variables="all".\n'
+        "bad.bpmn: Topic ' ship' of 'task' has spaces around it, which belong to its name.",
+        f"'{broken}': The BPMN model is not well-formed XML: unclosed token: line 1, column 0.",
+        f"The BPMN model '{suites.folder}/missing.bpmn' cannot be read: [Errno 2] No such file or directory: "
+        f"'{suites.folder}/missing.bpmn'",
+        "There is no model to look at: give the paths of BPMN files.",
     ]

@@ -12,9 +12,10 @@ from CamundaLibrary.keywords.process_test.contents import ContentAssertions
 from CamundaLibrary.keywords.process_test.coverage import CoverageKeywords
 from CamundaLibrary.keywords.process_test.steps import ProcessSteps
 from CamundaLibrary.keywords.process_test.subjects import Subjects
+from CamundaLibrary.keywords.process_test.traps import TrapKeywords
 from CamundaLibrary.version import __version__
 
-KEYWORD_GROUPS = (ProcessAssertions, ContentAssertions, ProcessSteps, CoverageKeywords)
+KEYWORD_GROUPS = (ProcessAssertions, ContentAssertions, ProcessSteps, CoverageKeywords, TrapKeywords)
 
 
 @library(scope="GLOBAL", version=__version__)
@@ -52,6 +53,10 @@ class ProcessTest(HybridCore):
 
     Assertions and steps ask again until they are met, at most as long as the library's argument ``deadline`` says
     (default 10 seconds) or the argument ``timeout`` of the keyword. Then they fail and say where the process stands.
+
+    = Models =
+
+    `Process Models Should Have No Traps` reads the files alone: what engines accept, and do otherwise than it looks.
 
     = Coverage =
 

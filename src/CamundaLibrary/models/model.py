@@ -12,6 +12,7 @@ from CamundaLibrary.models.document import (
 )
 from CamundaLibrary.models.error_events import Catcher, find_catchers
 from CamundaLibrary.models.flow import Flow, read_flow
+from CamundaLibrary.models.traps import Trap, find_traps
 
 _LOOP_COUNTERS = ("loopCounter", "nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances")
 
@@ -50,6 +51,10 @@ class Model:
     def flow(self, process_id: str) -> Flow:
         """Returns what a process of this model is made of. Raises ModelUnreadable if it is not there."""
         return read_flow(self._definitions, process_id)
+
+    def traps(self) -> list[Trap]:
+        """Returns what an engine accepts, and does otherwise than it looks."""
+        return find_traps(self._definitions)
 
     def call_activities(self) -> list[str]:
         """Returns the ids of all call activities."""
