@@ -10,7 +10,7 @@ import time
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from textwrap import dedent
+from textwrap import dedent, indent
 
 import psutil
 import pytest
@@ -300,6 +300,25 @@ def test_servers_for_many_environments_make_room_for_each_other(new_fork, robot_
         assert robot.wait() == 0
     wait_until(lambda: not is_alive(servers[0]))
     assert all(map(is_alive, servers[1:]))
+
+
+def test_many_bundles_with_modules_of_their_own_share_a_server_rather_than_make_room(
+    new_fork, robot_order, monkeypatch
+):
+    monkeypatch.setattr("CamundaLibrary.runners.fork._MANY", 2)
+    runner: ForkRunner = new_fork()
+    orders = {}
+    for module in ("sqlite3", "wave", "zipapp", "tabnanny"):
+        code = f"import {module}\ndef run():\n{indent(dedent(RUNNING.format(1)), '    ')}\n"
+        orders[module] = robot_order(modules={"Code.py": code})
+    servers = {}
+    for module in (*orders, "tabnanny", "zipapp"):
+        robot = start(runner, orders[module])
+        servers.setdefault(module, []).append(server_of(robot).pid)
+        assert robot.wait() == 0
+        (orders[module].root / "running").unlink()
+    assert len({servers["sqlite3"][0], servers["wave"][0], servers["zipapp"][0]}) == 3
+    assert {*servers["zipapp"], *servers["tabnanny"]} == {servers["zipapp"][0]}
 
 
 def test_stopping_a_robot_asks_it_once_then_kills_it(fork, robot_order):

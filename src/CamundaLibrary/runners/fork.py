@@ -28,7 +28,7 @@ _OF_EACH_RUN = ("CAMUNDA_", "ROBOT_", "PYTHONPATH", "PATH", "TMPDIR", "TEMP", "T
 class ForkRunner:
     """Starts robots and handlers in forks of fork servers, and commands in processes.
 
-    There is a server for every interpreter, environment and set of libraries; handlers have servers of their own, as
+    There is a server for every interpreter, environment and set of imports; handlers have servers of their own, as
     they need no Robot Framework. `runs` is how many robots it starts before another one takes its place.
     `Order.environment` has to be the same for all runs of a bundle.
     """
@@ -77,6 +77,8 @@ class ForkRunner:
             if (program, manifest.file) not in self._imports:
                 self._imports[program, manifest.file] = _imports_of(manifest, program)
             kind = ServerKind(program, python, *self._imports[program, manifest.file], self._common(environment))
+            if kind not in self._keepers and len(self._keepers) >= _MANY:
+                kind = kind._replace(modules=())  # many bundles rather share one than make room for each other
             keeper = self._keepers.pop(kind, None) or ServerKeeper(kind, self._runs)
             self._keepers[kind] = keeper
             while len(self._keepers) > _MANY:
