@@ -18,8 +18,8 @@ from CamundaLibrary.settings import Settings, Source, environment, read_settings
 from CamundaLibrary.worker import worker
 from CamundaLibrary.worker.configuration import Configuration, EngineOptions, WorkerOptions
 from CamundaLibrary.worker.hardening import hide_process
+from CamundaLibrary.worker.post import Event
 from CamundaLibrary.worker.runner_choice import OwnCode
-from CamundaLibrary.worker.shift import Event
 from CamundaLibrary.worker.signals import on_stop_signals
 
 Duration = timedelta | str

@@ -1,29 +1,23 @@
 """The time from the first fetch to the last report."""
 
 import logging
-import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
-from enum import Enum
 from queue import Empty, SimpleQueue
 from time import monotonic
-from typing import NamedTuple
 
 from CamundaLibrary.bundles.bundle import Topic
 from CamundaLibrary.durations import format_duration
 from CamundaLibrary.errors import EngineError
-from CamundaLibrary.runners import Runner
 from CamundaLibrary.worker.batch import ENDLESS, Batch
-from CamundaLibrary.worker.equipment import Equipment
 from CamundaLibrary.worker.fetching.admission import FAILURES, Admission
-from CamundaLibrary.worker.fetching.fetcher import Fetcher
 from CamundaLibrary.worker.fetching.resources import Resource
 from CamundaLibrary.worker.fetching.slots import Slots
 from CamundaLibrary.worker.notices import Alive, Broken, Stopping
+from CamundaLibrary.worker.post import Crew, Event, Post
 from CamundaLibrary.worker.runs.execution import Execution
 from CamundaLibrary.worker.runs.recovery import Redelivery
 from CamundaLibrary.worker.runs.robot_run import PATIENCE
-from CamundaLibrary.worker.runs.roster import Roster
 
 _log = logging.getLogger(__name__)
 
@@ -31,23 +25,6 @@ _HURRY = timedelta(seconds=1)
 _GONE = (PATIENCE + timedelta(seconds=5)).total_seconds()
 """After which a robot that was stopped is not waited for any longer: it is a thread, which nobody can kill."""
 _LAST_REPORTS = timedelta(seconds=10)
-
-
-class Event(Enum):
-    """What the main thread waits for. Putting one into a `SimpleQueue` is safe in signal handlers."""
-
-    STOP = "stop"  #: somebody wants the worker to stop; the second time at once
-    ENDED = "ended"  #: a robot, a report or a fetcher ended
-    BROKEN = "broken"  #: a fetcher died
-
-
-class Crew(NamedTuple):
-    """What works for one engine. `name` tells engines apart; `topics` are those to fetch there."""
-
-    name: str
-    equipment: Equipment
-    topics: Mapping[str, Topic]
-    runners: Mapping[str, Runner]
 
 
 class Shift:
@@ -77,7 +54,7 @@ class Shift:
         resources = {name: Resource(state, name) for name in needed.values()}
         self._slots = Slots(slots, _limits(topics), needed, resources, batch.limit)
         admission = Admission(topics.values(), state, self._notices, breaker_after, changed=self._slots.wake)
-        self._posts = [_Post(crew, self._slots, admission, batch, events, self._fail) for crew in crews]
+        self._posts = [Post(crew, self._slots, admission, batch, events, self._fail) for crew in crews]
         self._watched = {**_keepers(crews), **(watched or {})}
         self._stops = 0
         self._failure: BaseException | None = None
@@ -181,63 +158,6 @@ class Shift:
             _log.warning("%s: %d %s stopped.", reason, len(running), "robot is" if len(running) == 1 else "robots are")
         for execution in running:
             stop(execution)
-
-
-class _Post:
-    """The roster of a crew, and its fetcher with a thread for it."""
-
-    def __init__(
-        self,
-        crew: Crew,
-        slots: Slots,
-        admission: Admission,
-        batch: Batch,
-        events: "SimpleQueue[Event]",
-        fail: Callable[[BaseException], None],
-    ) -> None:
-        equipment = crew.equipment
-        self.roster = Roster(equipment, crew.topics, crew.runners, slots, self._note_end)
-        self._fetcher = Fetcher(
-            crew.name,
-            equipment.engine,
-            equipment.worker_id,
-            {name: topic.subscription(equipment.settings.lock_duration) for name, topic in crew.topics.items()},
-            slots,
-            admission,
-            equipment.notices,
-            self.roster.take,
-            lambda: self.roster.known,
-            batch,
-        )
-        self._events = events
-        self._fail = fail
-        self._has_fetched = False
-        self._thread = threading.Thread(target=self._fetch, name="fetcher", daemon=True)
-
-    @property
-    def is_fetching(self) -> bool:
-        return not self._has_fetched
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether there is something to wait for before the worker may end."""
-        return self.is_fetching or bool(self.roster.executions)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def _fetch(self) -> None:
-        try:
-            self._fetcher.run()
-        except BaseException as error:
-            self._fail(error)
-        self._has_fetched = True
-        self._events.put(Event.ENDED)
-
-    def _note_end(self) -> None:
-        """Of a robot or a report. As long as more is fetched, it changes nothing for the main thread."""
-        if self._has_fetched:
-            self._events.put(Event.ENDED)
 
 
 def _limits(topics: Mapping[str, Topic]) -> dict[str, int]:

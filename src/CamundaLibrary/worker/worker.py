@@ -27,9 +27,10 @@ from CamundaLibrary.worker.equipment import Equipment
 from CamundaLibrary.worker.monitoring.observation import observe
 from CamundaLibrary.worker.notices import EnvironmentBuilt, Notices, ReportRepeated
 from CamundaLibrary.worker.permissions import check_passed, robot_environment_for
+from CamundaLibrary.worker.post import Crew, Event
 from CamundaLibrary.worker.runner_choice import OwnCode, choose_runners
 from CamundaLibrary.worker.runs.hooks import Hooks
-from CamundaLibrary.worker.shift import Crew, Event, Shift
+from CamundaLibrary.worker.shift import Shift
 from CamundaLibrary.worker.state.kept_runs import Retention
 from CamundaLibrary.worker.state.state_folder import StateFolder, claim_state_folder, default_state
 

@@ -11,10 +11,9 @@ import time
 from collections.abc import Sequence
 from datetime import timedelta
 
-from CamundaLibrary.engines.contract import Engine, VariableScope
+from CamundaLibrary.engines.contract import Engine
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.errors import (
-    TEMPORARY,
     CamundaLibraryError,
     EngineConflict,
     EngineError,
@@ -33,11 +32,12 @@ from CamundaLibrary.task.attachment import Attachment
 from CamundaLibrary.task.lock_keeper import renew_lock
 from CamundaLibrary.task.outcome import BpmnError, Completed, Failed, GivenBack, Outcome
 from CamundaLibrary.task.reporting.catchers import Catchers
-from CamundaLibrary.task.reporting.parts import Ahead, Parts, split
+from CamundaLibrary.task.reporting.parts import Parts, split
 from CamundaLibrary.task.reporting.policy import Policy
 from CamundaLibrary.task.reporting.receipt import Delivery, Receipt
 from CamundaLibrary.task.reporting.retries import pause_after, retries_left
-from CamundaLibrary.variables import FileValue, TypedValue
+from CamundaLibrary.task.reporting.writing import Writer, may_pass
+from CamundaLibrary.variables import TypedValue
 
 _log = logging.getLogger(__name__)
 _REPLY_LOST = (EngineUnreachable, EngineUnavailable, ReplyUnreadable)
@@ -66,11 +66,9 @@ class Report:
         self._task = task
         self._worker_id = worker_id
         self._policy = policy
-        self._attachments = list(attachments)
+        self._writer = Writer(engine, task, attachments)
         self._is_first = True
-        self._uploads_broken = 0
         self._unavailable = 0
-        self._written: set[tuple[str, bool]] = set()
         self._may_be_done = False
         self.lock_end: float | None = None
 
@@ -83,7 +81,7 @@ class Report:
         except LockedByAnother as error:
             return Receipt(Delivery.LOST, outcome, str(error))
         except EngineError as error:
-            if _may_pass(error):
+            if may_pass(error):
                 raise
             return Receipt(Delivery.UNDELIVERED, outcome, str(error))
 
@@ -97,7 +95,7 @@ class Report:
 
     def _give_back(self, outcome: GivenBack) -> Receipt:
         self._renew_lock()
-        self._keep_attachments()
+        self._writer.keep_attachments()
         if outcome.after:
             self._engine.external_tasks.extend_lock(self._task.id, self._worker_id, outcome.after)
         else:
@@ -115,7 +113,7 @@ class Report:
         except (RequestRefused, EngineFailed, ValueRefused) as error:
             if isinstance(error, _NOT_A_REFUSAL):
                 raise
-            if self._attachments:  # it may be for their sake, and they never block the outcome
+            if self._writer.attachments:  # it may be for their sake, and they never block the outcome
                 return self._send_in_order(sent, problem)
             return self._fail_instead(sent, error)
         return Receipt(Delivery.REFUSED if problem else Delivery.ACCEPTED, sent, problem)
@@ -131,7 +129,7 @@ class Report:
     def _put_into_one_call(self, outcome: _Final) -> Parts | None:
         """Returns the variables of the outcome with log and files among them, None if one call cannot have them all."""
         try:
-            if sum(each.value.size or 0 for each in self._attachments) > _ENCLOSED:
+            if sum(each.value.size or 0 for each in self._writer.attachments) > _ENCLOSED:
                 return None
             parts = self._split(self._enclose(outcome))
         except ValueRefused:  # a file that is gone
@@ -141,7 +139,7 @@ class Report:
     def _enclose(self, outcome: _Final) -> _Final:
         in_task: dict[str, TypedValue] = {}
         in_process: dict[str, TypedValue] = {}
-        for each in self._attachments:
+        for each in self._writer.attachments:
             (in_task if each.scope == "task" else in_process)[each.variable] = each.value
         return outcome._replace(
             variables={**in_process, **outcome.variables}, task_variables={**in_task, **outcome.task_variables}
@@ -152,7 +150,7 @@ class Report:
 
     def _send_in_order(self, outcome: _Final, problem: str | None) -> Receipt:
         self._renew_lock()
-        self._keep_attachments()
+        self._writer.keep_attachments()
         try:
             self._send_parts(outcome)
         except (RequestRefused, EngineFailed, ValueRefused) as error:
@@ -181,39 +179,11 @@ class Report:
             pause = pause_after(left, self._policy.tries, self._policy.pauses)
         return failure._replace(retries=left, retry_timeout=pause)
 
-    def _keep_attachments(self) -> None:
-        """A log or file that cannot be stored never blocks the outcome; one that broke off is sent a few times."""
-        while self._attachments:
-            attachment = self._attachments[0]
-            try:
-                self._scope(attachment.scope == "task").upload(attachment.variable, attachment.value)
-            except (CamundaLibraryError, OSError) as error:
-                self._uploads_broken += 1
-                if _may_break_off(error) and self._uploads_broken < _ATTEMPTS_AT_MOST:
-                    raise
-                _log.warning("File '%s' of the run was not kept with the task: %s", attachment.filename, error)
-            self._attachments.pop(0)
-            self._uploads_broken = 0
-
     def _send_parts(self, outcome: _Final) -> None:
         parts = self._split(outcome)
         for ahead in parts.ahead:
-            self._write(ahead)
+            self._writer.write(ahead)
         self._call(outcome, parts)
-
-    def _write(self, ahead: Ahead) -> None:
-        """A file that was written in an attempt before is not sent again."""
-        name, value = next(iter(ahead.values.items()))
-        if len(ahead.values) > 1 or not isinstance(value, FileValue):
-            self._scope(ahead.in_task).set(ahead.values)
-        elif (name, ahead.in_task) not in self._written:
-            self._scope(ahead.in_task).upload(name, value)
-            self._written.add((name, ahead.in_task))
-
-    def _scope(self, in_task: bool) -> VariableScope:
-        if in_task:
-            return self._engine.variables.of_execution(self._task.execution_id or "")
-        return self._engine.variables.of_process_instance(self._task.process_instance_id or "")
 
     def _call(self, outcome: _Final, parts: Parts) -> None:
         tasks = self._engine.external_tasks
@@ -249,19 +219,3 @@ class Report:
             return True
         activity = self._engine.history.activity_instance(self._task.activity_instance_id)
         return activity is None or not activity.canceled
-
-
-def _may_pass(error: EngineError) -> bool:
-    """Whether another attempt may succeed; a reply that leads elsewhere (3xx) will go on doing so."""
-    is_redirect = error.status is not None and 300 <= error.status < 400
-    return isinstance(error, (*TEMPORARY, ReplyUnreadable)) and not is_redirect
-
-
-def _may_break_off(error: Exception) -> bool:
-    """Whether an upload failed for a reason of the moment, which one that exhausted the engine has not.
-
-    Then the server in which the engine runs may answer, 500 without the engine's words [tried].
-    """
-    if not isinstance(error, EngineError) or isinstance(error, EngineExhausted):
-        return False
-    return _may_pass(error) and not (error.status == _FAILED and error.type is None)

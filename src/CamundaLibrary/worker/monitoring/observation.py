@@ -12,7 +12,7 @@ from CamundaLibrary.worker.monitoring.status_file import NAME, StatusFile
 from CamundaLibrary.worker.monitoring.worker_folders import count_waiting
 
 if TYPE_CHECKING:
-    from CamundaLibrary.worker.shift import Crew
+    from CamundaLibrary.worker.post import Crew
 
 _log = logging.getLogger(__name__)
 
