@@ -6,7 +6,6 @@ files, variables that need a call of their own, then one call with the outcome a
 have carried out although its reply was lost is found out from its history.
 """
 
-import logging
 import time
 from collections.abc import Sequence
 from datetime import timedelta
@@ -39,7 +38,6 @@ from CamundaLibrary.task.reporting.retries import pause_after, retries_left
 from CamundaLibrary.task.reporting.writing import Writer, may_pass
 from CamundaLibrary.variables import TypedValue
 
-_log = logging.getLogger(__name__)
 _REPLY_LOST = (EngineUnreachable, EngineUnavailable, ReplyUnreadable)
 _NOT_A_REFUSAL = (Suspended, LockedByAnother, EngineConflict, EngineExhausted)
 _ATTEMPTS_AT_MOST = 3
