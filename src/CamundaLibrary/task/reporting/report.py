@@ -102,18 +102,23 @@ class Report:
 
     def _send_final(self, outcome: _Final) -> Receipt:
         sent, problem = self._settle(outcome)
-        was_first, self._is_first = self._is_first, False
-        whole = self._put_into_one_call(sent) if was_first else None
+        whole = self._put_into_one_call(sent) if self._is_first else None
+        self._is_first = False
         if whole is None:
-            return self._send_in_order(sent, problem)
+            self._renew_lock()
+            self._writer.keep_attachments()
         try:
-            self._call(sent, whole)
+            self._call(sent, whole or self._write_ahead(sent))
         except (RequestRefused, EngineFailed, ValueRefused) as error:
             if isinstance(error, _NOT_A_REFUSAL):
                 raise
             if self._writer.attachments:  # it may be for their sake, and they never block the outcome
-                return self._send_in_order(sent, problem)
+                return self._send_final(outcome)
             return self._fail_instead(sent, error)
+        except _REPLY_LOST as error:
+            if self._unavailable >= _ATTEMPTS_AT_MOST:  # an engine that renews locks, and whose database refuses this
+                return self._fail_instead(sent, error)
+            raise
         return Receipt(Delivery.REFUSED if problem else Delivery.ACCEPTED, sent, problem)
 
     def _settle(self, outcome: _Final) -> tuple[_Final, str | None]:
@@ -146,21 +151,6 @@ class Report:
     def _split(self, outcome: _Final) -> Parts:
         return split(outcome, lambda: self._catchers.shadowed_names(self._task))
 
-    def _send_in_order(self, outcome: _Final, problem: str | None) -> Receipt:
-        self._renew_lock()
-        self._writer.keep_attachments()
-        try:
-            self._send_parts(outcome)
-        except (RequestRefused, EngineFailed, ValueRefused) as error:
-            if isinstance(error, _NOT_A_REFUSAL):
-                raise
-            return self._fail_instead(outcome, error)
-        except _REPLY_LOST as error:
-            if self._unavailable >= _ATTEMPTS_AT_MOST:  # an engine that renews locks, and whose database refuses this
-                return self._fail_instead(outcome, error)
-            raise
-        return Receipt(Delivery.REFUSED if problem else Delivery.ACCEPTED, outcome, problem)
-
     def _renew_lock(self) -> None:
         duration = max(self._policy.lock_duration, _LEAST_LOCK)
         started = time.monotonic()
@@ -177,11 +167,12 @@ class Report:
             pause = pause_after(left, self._policy.tries, self._policy.pauses)
         return failure._replace(retries=left, retry_timeout=pause)
 
-    def _send_parts(self, outcome: _Final) -> None:
+    def _write_ahead(self, outcome: _Final) -> Parts:
+        """Writes what cannot ride along with the outcome; returns what can."""
         parts = self._split(outcome)
         for ahead in parts.ahead:
             self._writer.write(ahead)
-        self._call(outcome, parts)
+        return parts
 
     def _call(self, outcome: _Final, parts: Parts) -> None:
         tasks = self._engine.external_tasks
