@@ -44,7 +44,7 @@ class Dispatch:
 
     def note_result(self, result: Result) -> None:
         """Puts the result on disk before it is sent. A full disk is no reason not to send it."""
-        if result is NEVER_STARTED or not self._folder.path.exists():
+        if result is NEVER_STARTED or not self._folder.exists:
             return  # a run that was not laid out has nothing to keep
         try:
             name = write_result(self._folder, result)
@@ -96,7 +96,7 @@ class Dispatch:
         """One line for the end of a task."""
         said = _SENTENCES[receipt.delivery].format(outcome=_one_line(str(receipt.outcome)).rstrip("."))
         problem = f" {_one_line(receipt.problem)}" if receipt.problem else ""
-        is_kept = self._folder.path.exists()
+        is_kept = self._folder.exists
         kept = f" Its files are in '{self._folder.path}'." if is_kept else ""
         seconds = monotonic() - self._begun
         left = _tell_left(receipt)

@@ -3,7 +3,6 @@
 import logging
 import traceback
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 from time import monotonic
 
 from CamundaLibrary.bundles.bundle import Topic
@@ -46,31 +45,21 @@ class Execution:
         options = self._read_options()
         self._fetched_for = topic.options.lock_duration or equipment.settings.lock_duration
         self._policy = _policy(options, equipment.settings)
-        self._folder = NewRunFolder(equipment.state.name_run_folder(), topic)
+        self.folder = NewRunFolder(equipment.state.name_run_folder(), topic)
         self._spool = equipment.state.spool
-        self._dispatch = Dispatch(self.task, self._policy, self._folder, self._spool, equipment)
+        self._dispatch = Dispatch(self.task, self._policy, self.folder, self._spool, equipment)
         self.result: Result | None = None
         self._receipt: Receipt | None = None
         self._held_until = 0.0
         self.entry = self._make_entry(options)
-        care = RunCare(self.entry, topic, self._folder, self._spool, equipment)
-        self._run = RobotRun(topic, options, self._folder, runner, self._tries, care)
+        care = RunCare(self.entry, topic, self.folder, self._spool, equipment)
+        self._run = RobotRun(topic, options, self.folder, runner, self._tries, care)
         self._lock = self._keep_lock(self._fetched_for)
 
     @property
     def is_robot_running(self) -> bool:
         """Whether there is a robot that would have to be stopped."""
         return self._run.is_running
-
-    @property
-    def path(self) -> Path:
-        """The folder of the run."""
-        return self._folder.path
-
-    @property
-    def is_kept(self) -> bool:
-        """Whether the folder is still there after the report."""
-        return self.path.exists()
 
     @property
     def has_result(self) -> bool:
@@ -132,7 +121,7 @@ class Execution:
         expiration = self.task.lock_expiration
         code = options.on_failure.bpmn_error if options.on_failure else None
         taken = expiration - self._fetched_for if expiration else None
-        run, engine, artifacts = self.path.name, self._equipment.engine.url, self._folder.artifacts
+        run, engine, artifacts = self.folder.path.name, self._equipment.engine.url, self.folder.artifacts
         notices_death = self._topic.task.is_robot
         own_id = self._equipment.worker_id
         return Entry(run, engine, own_id, self.task, self._policy, artifacts, taken, code, notices_death)
@@ -143,7 +132,7 @@ class Execution:
     def _work(self) -> Result:
         try:
             self._spool.take(self.entry)
-            self._folder.make()
+            self.folder.make()
             self._note_lock(self._lock)
         except OSError as error:
             return Result(Failed(f"Preparing the run failed: {error}", retries=self._tries))
@@ -175,7 +164,7 @@ class Execution:
         """Tells the robot how its lock stands; a lock that is lost ends the run."""
         held_until = datetime.now(timezone.utc) + timedelta(seconds=lock.held_until - monotonic())
         try:
-            self._folder.handover.write_lock(held_until, lost=lock.lost is not None)
+            self.folder.handover.write_lock(held_until, lost=lock.lost is not None)
         except TaskFileError as error:
             _log.warning("%s: %s", label(self.task), error, extra=fields(self.task))
         if lock.lost:

@@ -6,7 +6,6 @@ no try. A robot that came to its end has its result reported, under the worker i
 
 import logging
 from datetime import timedelta
-from pathlib import Path
 from time import monotonic
 
 from CamundaLibrary.bundles.bundle import Topic
@@ -54,24 +53,14 @@ class Redelivery:
         self._equipment = equipment
         self._worker_id = entry.worker_id
         self._state = state
-        self._folder = RunFolder(state.runs / entry.run, entry.artifacts)
-        self._dispatch = Dispatch(self.task, entry.policy, self._folder, state.spool, equipment)
-        self._care = RunCare(entry, topic, self._folder, state.spool, equipment)
+        self.folder = RunFolder(state.runs / entry.run, entry.artifacts)
+        self._dispatch = Dispatch(self.task, entry.policy, self.folder, state.spool, equipment)
+        self._care = RunCare(entry, topic, self.folder, state.spool, equipment)
         self._result = result
         self._receipt: Receipt | None = None
         self._is_fetched = False
         self._was_noted = state.spool.has(entry.run)
         self._may_be_done = result is not None or entry.result is not None
-
-    @property
-    def path(self) -> Path:
-        """The folder of the run."""
-        return self._folder.path
-
-    @property
-    def is_kept(self) -> bool:
-        """Whether the folder is still there after the report."""
-        return self.path.exists()
 
     @property
     def was_sent_by_hand(self) -> bool:
@@ -98,7 +87,7 @@ class Redelivery:
             self._dispatch.note_result(self._result)
             return
         try:
-            self._result = read_result(self._folder, self.entry.result)
+            self._result = read_result(self.folder, self.entry.result)
         except (TaskFileError, OSError, ValueError) as error:
             message = f"The result of the robot cannot be read any more: {error}"
             self._result = Result(Failed(message, retries=0))
@@ -120,11 +109,11 @@ class Redelivery:
         return may_be_followed_by(self._receipt, task)
 
     def _judge(self) -> Result:
-        if self.entry.phase is Phase.TAKEN and not self._folder.has_traces:
+        if self.entry.phase is Phase.TAKEN and not self.folder.has_traces:
             return NEVER_STARTED
         self._care.recall_secrets()
         self._care.tidy_files()
-        return self._care.finish(_judge(self.entry, self._folder))
+        return self._care.finish(_judge(self.entry, self.folder))
 
     def _report(self, result: Result) -> Receipt:
         found = self._find_report(result)

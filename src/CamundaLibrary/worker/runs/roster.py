@@ -149,12 +149,12 @@ class Roster:
             is_to_begin = next_try is not None and execution.may_be_followed_by(next_try.task)
             if next_try and is_to_begin and not self._is_closed:
                 self._begin(next_try)
-            in_use = frozenset(each.path for each in self._executions.values())
+            in_use = frozenset(each.folder.path for each in self._executions.values())
         if next_try and not is_to_begin:
             self._slots.free(task.topic)
         if next_try and is_to_begin and self._is_closed:
             unlock(self._equipment.engine, task.id)
-        if execution.is_kept:
+        if execution.folder.exists:
             self._prune(in_use)
 
     def _prune(self, in_use: frozenset[Path]) -> None:

@@ -33,6 +33,11 @@ class RunFolder:
         self._output = path / "output"
 
     @property
+    def exists(self) -> bool:
+        """Whether it was made, and not removed yet."""
+        return self.path.exists()
+
+    @property
     def has_traces(self) -> bool:
         """Whether a robot was at work here."""
         files = (self.handover.started_file, self.handover.outcome_file, self.console)
