@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
+from CamundaLibrary.runners.source_files import source_files
+
 _SECTION = re.compile(r"\*+\s*(?P<name>[^*]*?)\s*\**\s*$")
 _LIBRARY = re.compile(r"(\|\s+)?Library(\s{2,}|\t|\s+\|\s+)(?P<name>[^\s|]+( [^\s|]+)*)", re.IGNORECASE)
 _MODULE = re.compile(r"\w+(\.\w+)*")
-_MANY = 1000  # files; more are no robots
 
 
 class DeclaredLibraries(NamedTuple):
@@ -23,15 +24,10 @@ def declared_libraries(folder: Path) -> DeclaredLibraries:
 
     What is overlooked here (settings in another language, imports by keyword) costs time and nothing else.
     """
-    declared = {name for file in _robot_files(folder) for name in _libraries_in(file)}
+    declared = {name for file in source_files(folder, ".robot", ".resource") for name in _libraries_in(file)}
     names = {name for name in declared if _MODULE.fullmatch(name)}
     modules = {PurePosixPath(name.rstrip("/")).stem for name in declared - names}
     return DeclaredLibraries(tuple(sorted(names)), tuple(sorted(modules)))
-
-
-def _robot_files(folder: Path) -> list[Path]:
-    files = (path for path in folder.rglob("*") if path.suffix.lower() in (".robot", ".resource") and path.is_file())
-    return [path for path, _ in zip(files, range(_MANY), strict=False)]
 
 
 def _libraries_in(file: Path) -> Iterator[str]:

@@ -42,8 +42,11 @@ class ServerKind(NamedTuple):
 
     def without(self, names: Collection[str]) -> "ServerKind":
         """Returns the same kind, but that libraries and modules of these names are not imported."""
-        libraries, modules = ([each for each in given if each not in names] for given in (self.libraries, self.modules))
-        return self._replace(libraries=tuple(libraries), modules=tuple(modules))
+        return self._replace(libraries=_without(self.libraries, names), modules=_without(self.modules, names))
+
+
+def _without(given: tuple[str, ...], names: Collection[str]) -> tuple[str, ...]:
+    return tuple(each for each in given if each not in names)
 
 
 class ForkServer:

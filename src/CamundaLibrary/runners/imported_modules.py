@@ -3,10 +3,9 @@
 import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from itertools import islice
 from pathlib import Path
 
-_MANY = 1000  # files; more are no robots
+from CamundaLibrary.runners.source_files import source_files
 
 
 def imported_modules(folder: Path, begin: Iterable[str]) -> tuple[str, ...]:
@@ -34,7 +33,7 @@ def imported_modules(folder: Path, begin: Iterable[str]) -> tuple[str, ...]:
 
 def _modules_of(folder: Path) -> Mapping[str, Path]:
     """Returns files by the last part of the module's name: which folders robots will look into is not known here."""
-    files = islice((path for path in folder.rglob("*.py") if path.is_file()), _MANY)
+    files = source_files(folder, ".py")
     return {(path.parent.name if path.stem == "__init__" else path.stem): path for path in files}
 
 
