@@ -108,9 +108,8 @@ def answer(status: int, body: object = "", content_type: str | None = None) -> F
 
 def limit(size: int) -> Fault:
     """Refuses bodies of more bytes, as proxies do."""
-    return lambda exchange: (answer(413, "<html>Too Large</html>") if len(exchange.request.body) > size else pass_on())(
-        exchange
-    )
+    refuse = answer(413, "<html>Too Large</html>")
+    return lambda exchange: (refuse if len(exchange.request.body) > size else pass_on())(exchange)
 
 
 def reset() -> Fault:

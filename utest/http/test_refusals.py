@@ -43,6 +43,7 @@ def refuse(status: int, body: object, kind: str = "application/json", location: 
         (400, "RestException", 0, "ENGINE-13005 ExternalTask with id 'a' is suspended", Suspended),
         (400, "RestException", None, "Cannot submit 'It is locked by worker' 'is suspended' text", RequestRefused),
         (400, "InvalidRequestException", None, "Cannot convert value 'x' of type 'Integer'", RequestRefused),
+        (400, "NotFoundException", 0, "No process definition found for id 'a'", RequestRefused),
         (404, "RestException", None, "External task with id a does not exist", NotFound),
         (404, "InvalidRequestException", None, "Process engine x not available", NotFound),
         (401, "NotAuthorizedException", None, "HTTP 401 Unauthorized", NotAuthenticated),
