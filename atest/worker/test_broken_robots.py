@@ -11,7 +11,7 @@ from scripts_stage import write_scripts
 from worker_stage import Instance, RunningWorker, model, wait_until
 
 from CamundaLibrary.engines.contract import Engine
-from CamundaLibrary.worker.runs import robot_run
+from CamundaLibrary.worker.runs import run
 from CamundaLibrary.worker.state.run_folder import CONSOLE_LIMIT
 
 Bundle = Callable[..., Path]
@@ -178,7 +178,7 @@ class TestExits:
         monkeypatch: pytest.MonkeyPatch,
         runner: str,
     ) -> None:
-        monkeypatch.setattr(robot_run, "PATIENCE", timedelta(seconds=0.5))
+        monkeypatch.setattr(run, "PATIENCE", timedelta(seconds=0.5))
         instance = start()
         start_worker(breaking("Run Deaf    ${OUT}/pids", runner=runner, timeout="2s"))
         left = read_pids(tmp_path / "pids")

@@ -15,10 +15,12 @@ from CamundaLibrary.bundles.options import TaskOptions
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.engines.records import LockedTask
 from CamundaLibrary.errors import EnvironmentNotBuilt
+from CamundaLibrary.settings import Settings
 from CamundaLibrary.task.outcome import BpmnError, Failed
 from CamundaLibrary.worker.deadlines import Deadlines
 from CamundaLibrary.worker.runs import robot_run
 from CamundaLibrary.worker.runs.robot_run import RobotRun
+from CamundaLibrary.worker.runs.run import Job
 from CamundaLibrary.worker.runs.verdict import Stop
 from CamundaLibrary.worker.state.result import NEVER_STARTED
 from CamundaLibrary.worker.state.run_folder import NewRunFolder
@@ -78,6 +80,9 @@ class Care:
     def end_trouble(self) -> None:
         self._spool.end_trouble("id-1")
 
+    def note_end(self) -> None:
+        pass
+
     def tidy_files(self) -> None:
         pass
 
@@ -97,9 +102,9 @@ def run(tmp_path: Path):
 
     def make(start, tries=3, **options):
         folder = NewRunFolder(tmp_path / f"20261121-100000-{token_hex(8)}", topic)
-        folder.make()
         folders.append(folder)
-        return RobotRun(topic, TaskOptions(**options), folder, Starter(start), tries, Care(spool))
+        job = Job(topic, TaskOptions(**options), folder, tries, Care(spool), Settings())
+        return RobotRun(Starter(start), job)
 
     def run(start, **options):
         return make(start, **options).work(TASK, {}, bytes).outcome

@@ -12,6 +12,7 @@ import pytest
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.errors import SettingsError
 from CamundaLibrary.task.reporting.policy import Policy
+from CamundaLibrary.worker.state import kept_runs
 from CamundaLibrary.worker.state.entry import Entry, Phase
 from CamundaLibrary.worker.state.kept_runs import Retention
 from CamundaLibrary.worker.state.orphans import birth, stop_orphans
@@ -105,6 +106,18 @@ def test_refused_and_lost_results_are_kept_for_the_whole_time_whatever_their_siz
         state.prune()
         assert [folder.exists() for folder in folders] == [True, True, False]
         assert [entry.run for entry in state.spool.entries()] == [folders[0].name, folders[1].name]
+
+
+def test_a_refused_result_without_files_is_kept_as_long(tmp_path, monkeypatch):
+    with claim_state_folder(tmp_path) as state:
+        state.spool.take(entry_of(state.runs / "run-1", Phase.REFUSED))
+        state.prune()
+        assert [entry.run for entry in state.spool.entries()] == ["run-1"]
+        later = time.time() + 8 * 86400
+        monkeypatch.setattr(kept_runs, "time", lambda: later)
+        monkeypatch.setattr(kept_runs, "monotonic", lambda: later)
+        state.prune()
+        assert state.spool.entries() == []
 
 
 def test_pruning_looks_once_a_minute_at_most(tmp_path, make_runs):

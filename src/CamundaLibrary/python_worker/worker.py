@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TypeVar
@@ -12,14 +13,14 @@ from CamundaLibrary.engines.contract import Engine
 from CamundaLibrary.engines.dialects import connect
 from CamundaLibrary.errors import BundleError
 from CamundaLibrary.handlers.handler import Handler
-from CamundaLibrary.python_worker.function_runner import FunctionRunner
+from CamundaLibrary.python_worker.function_run import FunctionRun
 from CamundaLibrary.python_worker.functions import Functions
 from CamundaLibrary.settings import Settings, Source, environment, read_settings
 from CamundaLibrary.worker import worker
 from CamundaLibrary.worker.configuration import Configuration, EngineOptions, WorkerOptions
 from CamundaLibrary.worker.hardening import hide_process
 from CamundaLibrary.worker.post import Event
-from CamundaLibrary.worker.runner_choice import OwnCode
+from CamundaLibrary.worker.run_choice import OwnCode
 from CamundaLibrary.worker.signals import on_stop_signals
 
 Duration = timedelta | str
@@ -134,7 +135,8 @@ class Worker:
             raise BundleError("The worker has nothing to do: give it a function with `@worker.topic(…)`, or a bundle.")
         if self._bundles:  # robots must not read here what they are not given
             hide_process()
-        own_code = OwnCode(self._functions.as_bundle(), FunctionRunner(self._functions.by_topic))
+        runs = {topic: partial(FunctionRun, function) for topic, function in self._functions.by_topic.items()}
+        own_code = OwnCode(self._functions.as_bundle(), runs)
         configuration = Configuration(self._bundles, (EngineOptions(settings=self._settings),), options)
         return worker.Worker([self._engine], configuration=configuration, own_code=own_code, events=self._events)
 

@@ -111,9 +111,13 @@ class Handover:
         fields = {_TASK_KEYS[key]: value for key, value in content.items() if value is not None}
         return ExternalTask(**{"id": self.task_file.name.removesuffix(".json"), **fields})
 
-    def write_outcome(self, outcome: Outcome, log: Attachment | None = None, message: str | None = None) -> None:
+    def write_outcome(self, outcome: Outcome, log: Attachment | None = None) -> None:
         """Writes the outcome atomically; files that are not there yet are copied beside it."""
-        content: dict[str, object] = {"version": VERSION, **describe_outcome(outcome), "message": message}
+        write_json(self.outcome_file, self.describe(outcome, log))
+
+    def describe(self, outcome: Outcome, log: Attachment | None = None) -> dict[str, object]:
+        """Returns what the outcome file says; files that are not there yet are copied beside it."""
+        content: dict[str, object] = {"version": VERSION, **describe_outcome(outcome), "message": None}
         for key, values in (("variables", "variables"), ("taskVariables", "task_variables")):
             variables: Mapping[str, TypedValue] = getattr(outcome, values, {})
             content[key] = {name: self._to_json(value, is_typed=True) for name, value in variables.items()}
@@ -123,7 +127,7 @@ class Handover:
                 "scope": log.scope,
                 "file": self._to_json(log.value),
             }
-        write_json(self.outcome_file, content)
+        return content
 
     def read_outcome(self) -> ReadOutcome:
         """Returns the outcome that was written; TaskFileError if there is none, or what is wrong by line and field."""

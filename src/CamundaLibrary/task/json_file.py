@@ -21,11 +21,11 @@ Kind = TypeVar("Kind", int, str, dict[str, Any])
 
 
 class JsonReader:
-    """Reads one JSON file and says where it is wrong."""
+    """Reads one JSON file and says where it is wrong. `text` is what it says, where that is known already."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, text: str | None = None) -> None:
         self._path = path
-        self._text = _read_text(path)
+        self._text = _read_text(path) if text is None else text
 
     def parse(self) -> object:
         try:

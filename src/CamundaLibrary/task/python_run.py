@@ -26,12 +26,19 @@ if TYPE_CHECKING:
 class PythonRun:
     """Takes its task when it is made, see `opening`, and reports at its `end`. It has no log.
 
-    It is the run of the process, unless it is given the `state` of one that is only its thread's.
+    It is the run of the process, unless it is given the `state` of one that is only its thread's. A task that is given
+    as `context` need not be looked for.
     """
 
-    def __init__(self, sources: Sequence[Source] = (), state: current.RunState | None = None) -> None:
+    def __init__(
+        self,
+        sources: Sequence[Source] = (),
+        state: current.RunState | None = None,
+        context: "TaskContext | None" = None,
+    ) -> None:
         self.state = state or current.begin_with_python(Path(os.environ.get("ROBOT_ARTIFACTS") or ".").absolute())
-        self.opening = self.state.task_run.open(sources)
+        task_run = self.state.task_run
+        self.opening = task_run.take(context) if context else task_run.open(sources)
         with suppress(TaskFileError):  # which is said when somebody asks for a secret
             given_secrets()
 

@@ -75,6 +75,12 @@ class TaskRun:
         except Exception as error:  # whatever it is, the robot must not run unwrapped
             return self._refuse(f"Opening the task of the run failed: {type(error).__name__}: {error}")
 
+    def take(self, context: "TaskContext") -> Opening:
+        """Begins with a task that somebody else opened."""
+        self._reading = Reading(context.settings, ())
+        self.context = context
+        return Opening(Start.GO)
+
     def open_ended(self, sources: Sequence[Source]) -> None:
         """Opens the task of a run that ended before its suite began, only to fail it; none is fetched."""
         self._read_settings(sources)

@@ -7,13 +7,13 @@ from queue import SimpleQueue
 from typing import NamedTuple
 
 from CamundaLibrary.bundles.bundle import Topic
-from CamundaLibrary.runners import Runner
 from CamundaLibrary.worker.batch import Batch
 from CamundaLibrary.worker.equipment import Equipment
 from CamundaLibrary.worker.fetching.admission import Admission
 from CamundaLibrary.worker.fetching.fetcher import Fetcher
 from CamundaLibrary.worker.fetching.slots import Slots
 from CamundaLibrary.worker.runs.roster import Roster
+from CamundaLibrary.worker.runs.run import MakeRun
 
 
 class Event(Enum):
@@ -25,12 +25,12 @@ class Event(Enum):
 
 
 class Crew(NamedTuple):
-    """What works for one engine. `name` tells engines apart; `topics` are those to fetch there."""
+    """What works for one engine. `name` tells engines apart; `topics` are to be fetched there, `runs` do the tasks."""
 
     name: str
     equipment: Equipment
     topics: Mapping[str, Topic]
-    runners: Mapping[str, Runner]
+    runs: Mapping[str, MakeRun]
 
 
 class Post:
@@ -46,7 +46,7 @@ class Post:
         fail: Callable[[BaseException], None],
     ) -> None:
         equipment = crew.equipment
-        self.roster = Roster(equipment, crew.topics, crew.runners, slots, self._note_end)
+        self.roster = Roster(equipment, crew.topics, crew.runs, slots, self._note_end)
         self._fetcher = Fetcher(
             crew.name,
             equipment.engine,

@@ -17,7 +17,7 @@ from CamundaLibrary.worker.notices import Alive, Broken, Stopping
 from CamundaLibrary.worker.post import Crew, Event, Post
 from CamundaLibrary.worker.runs.execution import Execution
 from CamundaLibrary.worker.runs.recovery import Redelivery
-from CamundaLibrary.worker.runs.robot_run import PATIENCE
+from CamundaLibrary.worker.runs.run import PATIENCE
 
 _log = logging.getLogger(__name__)
 

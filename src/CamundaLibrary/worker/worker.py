@@ -14,7 +14,7 @@ from CamundaLibrary.durations import format_duration
 from CamundaLibrary.engines.contract import Engine
 from CamundaLibrary.engines.dialects import connect
 from CamundaLibrary.errors import SettingsError
-from CamundaLibrary.runners import Runner, RunnerSettings
+from CamundaLibrary.runners import RunnerSettings
 from CamundaLibrary.runners.preparation import prepare
 from CamundaLibrary.secrets.store import SecretStore
 from CamundaLibrary.settings import Settings
@@ -28,8 +28,9 @@ from CamundaLibrary.worker.monitoring.observation import observe
 from CamundaLibrary.worker.notices import EnvironmentBuilt, Notices, ReportRepeated
 from CamundaLibrary.worker.permissions import check_passed, robot_environment_for
 from CamundaLibrary.worker.post import Crew, Event
-from CamundaLibrary.worker.runner_choice import OwnCode, choose_runners
+from CamundaLibrary.worker.run_choice import OwnCode, choose_runs
 from CamundaLibrary.worker.runs.hooks import Hooks
+from CamundaLibrary.worker.runs.run import MakeRun
 from CamundaLibrary.worker.shift import Shift
 from CamundaLibrary.worker.state.kept_runs import Retention
 from CamundaLibrary.worker.state.state_folder import StateFolder, claim_state_folder, default_state
@@ -125,11 +126,11 @@ class Worker:
         hooks.check()
         secrets = SecretStore(told.secrets)
         secrets.check(topics.values())
-        runners = choose_runners(topics.values(), self._own_code, self._runner_settings, self._environment_of, equipped)
+        runs = choose_runs(topics.values(), self._own_code, self._runner_settings, self._environment_of, equipped)
         hooks.subscribe(self._notices)
         equipped.callback(hooks.close)
         return [
-            self._crew(options, engine, topics, runners, Shared(state, self._notices, hooks, secrets))
+            self._crew(options, engine, topics, runs, Shared(state, self._notices, hooks, secrets))
             for options, engine in zip(told.engines, self._engines, strict=True)
         ]
 
@@ -138,7 +139,7 @@ class Worker:
         options: EngineOptions,
         engine: Engine,
         topics: Mapping[str, Topic],
-        runners: Mapping[str, Runner],
+        runs: Mapping[str, MakeRun],
         shared: "Shared",
     ) -> Crew:
         chosen = _choose_topics(options, topics)
@@ -157,7 +158,7 @@ class Worker:
             shared.hooks,
             shared.secrets,
         )
-        return Crew(options.name, equipment, chosen, runners)
+        return Crew(options.name, equipment, chosen, runs)
 
     def _work(self, crews: Sequence[Crew], equipped: ExitStack) -> int:
         told = self._configuration.worker

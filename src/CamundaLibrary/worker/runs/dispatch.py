@@ -1,15 +1,18 @@
 """The way of a result to the engine, and what becomes of its files."""
 
 import logging
+from collections.abc import Mapping
 from datetime import timedelta
 from time import monotonic
+from types import MappingProxyType
 from typing import Any
 
 from CamundaLibrary.engines.external_task import ExternalTask
-from CamundaLibrary.errors import TaskFileError
+from CamundaLibrary.errors import CamundaLibraryError
 from CamundaLibrary.task.outcome import Failed, GivenBack
 from CamundaLibrary.task.reporting.policy import Policy
 from CamundaLibrary.task.reporting.receipt import Delivery, Receipt
+from CamundaLibrary.variables import TypedValue
 from CamundaLibrary.worker.equipment import Equipment
 from CamundaLibrary.worker.log.fields import fields
 from CamundaLibrary.worker.notices import Reported
@@ -20,6 +23,8 @@ from CamundaLibrary.worker.state.run_folder import RunFolder
 from CamundaLibrary.worker.state.spool import Spool
 
 _log = logging.getLogger(__name__)
+
+_NONE: Mapping[str, TypedValue] = MappingProxyType({})
 
 TAKEN = (Delivery.ACCEPTED, Delivery.REFUSED)
 """The engine has an outcome."""
@@ -32,10 +37,19 @@ _PHASES = {
 
 
 class Dispatch:
-    """Sends the result of one run, and settles its row in the spool and its files."""
+    """Sends the result of one run, and settles its row in the spool and its files. `variables` came with its task."""
 
-    def __init__(self, task: ExternalTask, policy: Policy, folder: RunFolder, spool: Spool, equipment: Equipment):
+    def __init__(
+        self,
+        task: ExternalTask,
+        policy: Policy,
+        folder: RunFolder,
+        spool: Spool,
+        equipment: Equipment,
+        variables: Mapping[str, TypedValue] = _NONE,
+    ) -> None:
         self._task = task
+        self._variables = variables
         self._policy = policy
         self._folder = folder
         self._spool = spool
@@ -43,15 +57,15 @@ class Dispatch:
         self._begun = monotonic()
 
     def note_result(self, result: Result) -> None:
-        """Puts the result on disk before it is sent. A full disk is no reason not to send it."""
-        if result is NEVER_STARTED or not self._folder.exists:
-            return  # a run that was not laid out has nothing to keep
+        """Writes the result down before it is sent. A full disk is no reason not to send it."""
+        if result is NEVER_STARTED:
+            return
         try:
-            name = write_result(self._folder, result)
-        except (OSError, TaskFileError) as error:
+            text = write_result(self._folder, result)
+        except (OSError, CamundaLibraryError) as error:
             _log.warning("%s: its result is not kept on disk: %s", label(self._task), error, extra=fields(self._task))
         else:
-            self._spool.note_end(self._folder.path.name, name)
+            self._spool.note_end(self._folder.path.name, text)
 
     def send(self, result: Result, worker_id: str, policy: Policy | None = None) -> Receipt:
         """Sends the result. Never raises."""
@@ -62,11 +76,11 @@ class Dispatch:
             _log.exception("%s: reporting failed.", label(self._task), extra=fields(self._task))
             return Receipt(Delivery.UNDELIVERED, result.outcome, f"The worker failed: {error}.")
 
-    def settle(self, receipt: Receipt, begun: float) -> None:
+    def settle(self, result: Result, receipt: Receipt, begun: float) -> None:
         """Does what follows from a report that began at `begun` (monotonic clock), and tells of it. Never raises."""
         self._equipment.notices.tell(Reported(self._task, receipt, timedelta(seconds=monotonic() - begun)))
         self._note(receipt)
-        self._tidy(receipt)
+        self._tidy(result, receipt)
         self._tell(receipt)
 
     def _note(self, receipt: Receipt) -> None:
@@ -80,7 +94,7 @@ class Dispatch:
         if pause:
             self._spool.note_rest(self._task.id, pause)
 
-    def _tidy(self, receipt: Receipt) -> None:
+    def _tidy(self, result: Result, receipt: Receipt) -> None:
         """The files of a result that is still to be delivered stay where the result says that they are."""
         try:
             if _PHASES.get(receipt.delivery) is Phase.UNDELIVERED:
@@ -88,8 +102,10 @@ class Dispatch:
             elif receipt.delivery is Delivery.ACCEPTED and not isinstance(receipt.outcome, Failed):
                 self._folder.remove()
             else:
+                if result is not NEVER_STARTED:
+                    self._folder.write_down(self._task, self._variables, result.outcome)
                 self._folder.keep()
-        except OSError as error:
+        except (OSError, CamundaLibraryError) as error:
             _log.warning("%s: its files stay as they are: %s", label(self._task), error, extra=fields(self._task))
 
     def _tell(self, receipt: Receipt) -> None:

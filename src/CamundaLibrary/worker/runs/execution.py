@@ -2,15 +2,14 @@
 
 import logging
 import traceback
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from time import monotonic
 
 from CamundaLibrary.bundles.bundle import Topic
 from CamundaLibrary.bundles.options import TaskOptions
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.engines.records import LockedTask
-from CamundaLibrary.errors import BundleError, EngineError, TaskFileError
-from CamundaLibrary.runners import Runner
+from CamundaLibrary.errors import BundleError, EngineError
 from CamundaLibrary.settings import Settings
 from CamundaLibrary.task.context import without_log
 from CamundaLibrary.task.lock_keeper import KeptLock, renew_lock
@@ -21,7 +20,7 @@ from CamundaLibrary.worker.equipment import Equipment
 from CamundaLibrary.worker.log.fields import fields
 from CamundaLibrary.worker.notices import LockExtended, LockLost
 from CamundaLibrary.worker.runs.dispatch import Dispatch, label, may_be_followed_by
-from CamundaLibrary.worker.runs.robot_run import RobotRun
+from CamundaLibrary.worker.runs.run import Job, MakeRun
 from CamundaLibrary.worker.runs.run_care import RunCare
 from CamundaLibrary.worker.runs.verdict import Stop
 from CamundaLibrary.worker.state.entry import Entry
@@ -36,7 +35,7 @@ _log = logging.getLogger(__name__)
 class Execution:
     """One task. `work` and `report` are called in a thread of its own, the rest by any."""
 
-    def __init__(self, locked: LockedTask, topic: Topic, runner: Runner, equipment: Equipment) -> None:
+    def __init__(self, locked: LockedTask, topic: Topic, make_run: MakeRun, equipment: Equipment) -> None:
         self.task = locked.task
         self._topic = topic
         self._variables = without_log(locked.variables, equipment.settings)
@@ -47,13 +46,13 @@ class Execution:
         self._policy = _policy(options, equipment.settings)
         self.folder = NewRunFolder(equipment.state.name_run_folder(), topic)
         self._spool = equipment.state.spool
-        self._dispatch = Dispatch(self.task, self._policy, self.folder, self._spool, equipment)
+        self._dispatch = Dispatch(self.task, self._policy, self.folder, self._spool, equipment, self._variables)
         self.result: Result | None = None
         self._receipt: Receipt | None = None
         self._held_until = 0.0
         self.entry = self._make_entry(options)
         care = RunCare(self.entry, topic, self.folder, self._spool, equipment)
-        self._run = RobotRun(topic, options, self.folder, runner, self._tries, care)
+        self._run = make_run(Job(topic, options, self.folder, self._tries, care, equipment.settings))
         self._lock = self._keep_lock(self._fetched_for)
 
     @property
@@ -69,6 +68,7 @@ class Execution:
     def lock_again(self) -> None:
         """The engine gave us a task that we have already: its lock begins anew."""
         self._lock = self._keep_lock(self._fetched_for)
+        self._run.note_lock(self._lock)
 
     def withdraw(self) -> None:
         """Sees to it that a robot that was not started yet never is."""
@@ -97,7 +97,7 @@ class Execution:
         else:
             receipt = self._dispatch.send(result, self._equipment.worker_id)
         self._receipt = receipt
-        self._dispatch.settle(receipt, begun)
+        self._dispatch.settle(result, receipt, begun)
         return receipt.delivery
 
     def may_be_followed_by(self, task: ExternalTask) -> bool:
@@ -132,13 +132,12 @@ class Execution:
     def _work(self) -> Result:
         try:
             self._spool.take(self.entry)
-            self.folder.make()
-            self._note_lock(self._lock)
         except OSError as error:
             return Result(Failed(f"Preparing the run failed: {error}", retries=self._tries))
         if self._problem:
             return Result(Failed(str(self._problem), retries=0))
         self._lengthen_lock()
+        self._note_lock(self._lock)
         locked = LockedTask(self.task, self._variables)
         result = self._run.work(locked, self._equipment.environments[self.task.topic], self._download)
         if isinstance(result.outcome, Failed) and result.outcome.retries == 0:
@@ -162,11 +161,7 @@ class Execution:
 
     def _note_lock(self, lock: KeptLock) -> None:
         """Tells the robot how its lock stands; a lock that is lost ends the run."""
-        held_until = datetime.now(timezone.utc) + timedelta(seconds=lock.held_until - monotonic())
-        try:
-            self.folder.handover.write_lock(held_until, lost=lock.lost is not None)
-        except TaskFileError as error:
-            _log.warning("%s: %s", label(self.task), error, extra=fields(self.task))
+        self._run.note_lock(lock)
         if lock.lost:
             self._equipment.notices.tell(LockLost(self.task.id, lock.lost))
             self._run.stop(Stop.LOCK_LOST)

@@ -101,7 +101,7 @@ class Redelivery:
         self._is_fetched = False  # from now on it may be locked for others
         if receipt.delivery is Delivery.ACCEPTED and result is NEVER_STARTED:
             _log.info("%s: given back, as its worker died before it began.", label(self.task), extra=fields(self.task))
-        self._dispatch.settle(receipt, begun)
+        self._dispatch.settle(result, receipt, begun)
         return receipt.delivery
 
     def may_be_followed_by(self, task: ExternalTask) -> bool:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from CamundaLibrary.bundles.bundle import Topic
 from CamundaLibrary.engines.records import LockedTask
-from CamundaLibrary.runners import Runner
 from CamundaLibrary.task.reporting.receipt import Delivery
 from CamundaLibrary.worker.equipment import Equipment
 from CamundaLibrary.worker.fetching.lost_fetches import unlock
@@ -18,6 +17,7 @@ from CamundaLibrary.worker.runs.execution import Execution
 from CamundaLibrary.worker.runs.ghosts import Ghosts
 from CamundaLibrary.worker.runs.outbox import Outbox
 from CamundaLibrary.worker.runs.recovery import Redelivery
+from CamundaLibrary.worker.runs.run import MakeRun
 from CamundaLibrary.worker.task_threads import TaskThreads
 
 _log = logging.getLogger(__name__)
@@ -37,13 +37,13 @@ class Roster:
         self,
         equipment: Equipment,
         topics: Mapping[str, Topic],
-        runners: Mapping[str, Runner],
+        runs: Mapping[str, MakeRun],
         slots: Slots,
         ended: Callable[[], None],
     ) -> None:
         self._equipment = equipment
         self._topics = topics
-        self._runners = runners
+        self._runs = runs
         self._slots = slots
         self._ended = ended
         self._guard = threading.Lock()
@@ -106,7 +106,7 @@ class Roster:
         if execution:
             execution.lock_again()
         else:
-            execution = Execution(locked, self._topics[task.topic], self._runners[task.topic], self._equipment)
+            execution = Execution(locked, self._topics[task.topic], self._runs[task.topic], self._equipment)
         self._executions[task.id] = execution
         self._threads.run(partial(self._execute, execution))
 

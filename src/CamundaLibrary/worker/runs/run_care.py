@@ -44,7 +44,7 @@ class RunCare:
         self._spool = spool
         self._equipment = equipment
         self._secrets: Mapping[str, SecretValue] = {}
-        self._begun: float | None = None
+        self._begun = 0.0
 
     def give_secrets(self) -> Path | None:
         """Writes the secrets for the robot; returns the file, None if it has none. Raises OSError, SecretMissing."""
@@ -84,11 +84,13 @@ class RunCare:
         """Forgets all of it: a robot came to its end."""
         self._spool.end_trouble(self._entry.task.id)
 
+    def note_end(self) -> None:
+        """Notes that nothing of the run goes on any more."""
+        duration = timedelta(seconds=monotonic() - self._begun)
+        self._equipment.notices.tell(Ended(self._entry.task, duration))
+
     def tidy_files(self) -> None:
         """Makes the robot's files fit to be read and kept. To be called as soon as the robot is gone."""
-        if self._begun is not None:
-            duration = timedelta(seconds=monotonic() - self._begun)
-            self._equipment.notices.tell(Ended(self._entry.task, duration))
         try:
             clean_run(self._folder.path, self._secrets)
             self._folder.limit_console()

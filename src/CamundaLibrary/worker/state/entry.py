@@ -14,7 +14,7 @@ class Phase(str, Enum):
 
     TAKEN = "taken"  #: its task is locked, no robot was started
     RUNNING = "running"  #: a robot was started
-    ENDED = "ended"  #: the result is on disk; the engine may have it already
+    ENDED = "ended"  #: the result is written down; the engine may have it already
     UNDELIVERED = "undelivered"  #: the result could not be sent; that is tried again
     REFUSED = "refused"  #: the engine refused the result, and has a failure instead
     LOST = "lost"  #: the lock or the task was gone before the result could be sent
@@ -30,7 +30,7 @@ class Entry(NamedTuple):
 
     `taken` is the time of the fetch by the engine's clock, None if it is not known. `bpmn_error` is the code of the
     error that a failed run is to become. `notices_death`: the robot ends by itself when its worker dies. `pid` and
-    `born` are process id and create time of the robot; `result` is the file with the outcome, without `.outcome.json`.
+    `born` are process id and create time of the robot; `result` is what `write_result` made of the result.
     """
 
     run: str

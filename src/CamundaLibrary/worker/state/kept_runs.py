@@ -56,10 +56,12 @@ class KeptRuns:
         runs = {name: self._measure(name) for name in sorted(self._names()) if name not in in_use}
         oldest = time() - self._retention.time.total_seconds()
         left = {name: run for name, run in runs.items() if run.ended >= oldest}
-        for name in runs.keys() - left.keys():
+        over = runs.keys() - left.keys()
+        for name in over:
             self._remove(name)
         self._shrink({name: run.size for name, run in left.items() if name not in shown})
-        self._spool.forget(name for name in shown if not (self._folder / name).exists())
+        over |= {entry.run for entry in entries if entry.phase in SHOWN and entry.changed < oldest}
+        self._spool.forget(run for run in over & shown if not (self._folder / run).exists())
 
     def _shrink(self, sizes: dict[str, int]) -> None:
         """Removes the oldest, which come first, until the rest is not too much."""

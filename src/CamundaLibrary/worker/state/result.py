@@ -1,18 +1,14 @@
-"""What came of a run, on disk from its end until the engine has it."""
+"""What came of a run, kept from its end until the engine has it: as text for the spool, files in the run's folder."""
 
 import json
 from datetime import timedelta
 from typing import NamedTuple
 
 from CamundaLibrary.task.attachment import Attachment
-from CamundaLibrary.task.handover import Handover
+from CamundaLibrary.task.json_file import JsonReader
 from CamundaLibrary.task.outcome import GivenBack, Outcome
+from CamundaLibrary.task.outcome_file import understand_outcome
 from CamundaLibrary.worker.state.run_folder import RunFolder
-
-ROBOTS_OWN = "task"
-"""The outcome file that the robot wrote: `task.outcome.json`."""
-JUDGED = "result"
-"""The outcome file of a worker that knew better: `result.outcome.json`."""
 
 
 class Result(NamedTuple):
@@ -33,23 +29,24 @@ NEVER_STARTED = Result(GivenBack(timedelta()))
 
 
 def write_result(folder: RunFolder, result: Result) -> str:
-    """Sees to it that the result can be read back from the folder of the run; returns the name of its file.
+    """Returns a text from which the result can be read back as long as the folder of the run is there.
 
-    Raises OSError and TaskFileError.
+    Files of the outcome that are elsewhere are copied into the folder. What the robot's own outcome file says is not
+    said again. Raises OSError and ValueRefused.
     """
-    name = ROBOTS_OWN if result.is_robots_own else JUDGED
-    if not result.is_robots_own:
-        Handover(folder.path / f"{name}.json").write_outcome(result.outcome, result.log)
-    if result.kept:
-        kept = [{**each._asdict(), "path": each.path.relative_to(folder.path).as_posix()} for each in result.kept]
-        (folder.path / f"{name}.kept.json").write_text(json.dumps(kept), "utf-8")
-    return name
+    outcome = None if result.is_robots_own else folder.handover.describe(result.outcome, result.log)
+    kept = [{**each._asdict(), "path": each.path.relative_to(folder.path).as_posix()} for each in result.kept]
+    return json.dumps({"outcome": outcome, "kept": kept})
 
 
-def read_result(folder: RunFolder, name: str) -> Result:
-    """Returns the result of that name. Raises OSError and TaskFileError."""
-    outcome, log = Handover(folder.path / f"{name}.json").read_outcome()
-    kept = folder.path / f"{name}.kept.json"
-    described = json.loads(kept.read_text("utf-8")) if kept.exists() else []
-    attachments = (Attachment(**{**each, "path": folder.find(each["path"])}) for each in described)
-    return Result(outcome, log, tuple(attachments), name == ROBOTS_OWN)
+def read_result(folder: RunFolder, text: str) -> Result:
+    """Returns the result that `write_result` made this text of. Raises OSError, ValueError and TaskFileError."""
+    content = json.loads(text)
+    is_robots_own = content["outcome"] is None
+    if is_robots_own:
+        outcome, log = folder.handover.read_outcome()
+    else:
+        reader = JsonReader(folder.handover.outcome_file, json.dumps(content["outcome"]))
+        outcome, log = understand_outcome(reader, folder.path)
+    kept = (Attachment(**{**each, "path": folder.find(each["path"])}) for each in content["kept"])
+    return Result(outcome, log, tuple(kept), is_robots_own)

@@ -5,17 +5,19 @@ import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 
 from CamundaLibrary.bundles.bundle import Topic
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.runners import Order
 from CamundaLibrary.task.handover import Handover
+from CamundaLibrary.task.outcome import Outcome
 from CamundaLibrary.variables import FileValue, TypedValue, safe_filename
 
 _TAIL = 8000  # bytes
 _ROOM = 1_000_000  # bytes
-_STAGED = "robot"
+_STAGED, _OUTPUT = "robot", "output"
 CONSOLE_LIMIT = 10_000_000
 """Bytes that are kept of what a robot printed: the first and the last half of them."""
 
@@ -25,17 +27,31 @@ class RunFolder:
 
     def __init__(self, path: Path, artifacts: str) -> None:
         self.path = path
-        self.handover = Handover(path / "task.json")
-        self.console = path / "console.txt"
-        # Not in the folder itself: browsers make sockets there, whose paths are at most 107 characters long.
-        self.temporary = Path(tempfile.gettempdir()) / f"camunda-{path.name[-16:]}"
         self.artifacts = artifacts
-        self._output = path / "output"
+
+    @cached_property
+    def handover(self) -> Handover:
+        """The task, its outcome, and what else worker and robot tell each other."""
+        return Handover(self.path / "task.json")
+
+    @cached_property
+    def console(self) -> Path:
+        """What the robot printed."""
+        return self.path / "console.txt"
+
+    @cached_property
+    def temporary(self) -> Path:
+        """Not in the folder itself: browsers make sockets there, whose paths are at most 107 characters long."""
+        return Path(tempfile.gettempdir()) / f"camunda-{self.path.name[-16:]}"
 
     @property
     def exists(self) -> bool:
         """Whether it was made, and not removed yet."""
         return self.path.exists()
+
+    def make(self) -> None:
+        """Makes the folder itself, if it is not there yet."""
+        self.path.mkdir(mode=0o700, exist_ok=True)
 
     @property
     def has_traces(self) -> bool:
@@ -52,7 +68,7 @@ class RunFolder:
         """Returns a file of the run by its path in the folder as it was when the robot ended."""
         found = self.path / path
         inside = path.removeprefix(f"{self.artifacts}/")
-        return found if found.exists() or inside == path else self._output / inside
+        return found if found.exists() or inside == path else self.path / _OUTPUT / inside
 
     def console_tail(self) -> str:
         """Returns the end of what the robot printed, whole lines."""
@@ -89,18 +105,31 @@ class RunFolder:
                 probe.unlink(missing_ok=True)
         return True
 
+    def write_down(self, task: ExternalTask, variables: Mapping[str, TypedValue], outcome: Outcome) -> None:
+        """Writes the task and its outcome, where a run did without these files. Raises OSError and CamundaLibraryError.
+
+        Files that never came from the engine are left out.
+        """
+        if self.handover.task_file.exists():
+            return
+        self.make()
+        known = {name: each for name, each in variables.items() if not isinstance(each, FileValue) or each.has_content}
+        self.handover.write_task(task, known)
+        self.handover.write_outcome(outcome)
+
     def keep(self) -> None:
         """Keeps what tells of the run: handover, console and artifacts; the copy of the bundle goes."""
-        artifacts = self.path / self.artifacts
-        if artifacts.is_dir() and not self._output.exists():
-            shutil.move(artifacts, self._output)
+        artifacts, output = self.path / self.artifacts, self.path / _OUTPUT
+        if artifacts.is_dir() and not output.exists():
+            shutil.move(artifacts, output)
         shutil.rmtree(self.path / _STAGED, ignore_errors=True)
         self.remove_temporary()
 
     def remove(self) -> None:
         """Removes it all."""
-        self.remove_temporary()
-        shutil.rmtree(self.path, ignore_errors=True)
+        if self.exists:
+            self.remove_temporary()
+            shutil.rmtree(self.path, ignore_errors=True)
 
     def remove_temporary(self) -> None:
         """Removes what is of use to nobody once the robot is gone."""
@@ -115,37 +144,39 @@ class NewRunFolder(RunFolder):
         title = safe_filename(topic.bundle.title)
         super().__init__(path, f"{_STAGED}/{title}/{manifest.artifacts}")
         self._topic = topic
-        self._root = path / _STAGED / title
-
-    def make(self) -> None:
-        """Makes the folder itself."""
-        self.path.mkdir(mode=0o700)
+        self._files: dict[str, TypedValue] = {}
 
     def lay_out(
         self, task: ExternalTask, variables: Mapping[str, TypedValue], download: Callable[[str], bytes]
     ) -> None:
         """Writes all that the robot needs. Raises OSError, and CamundaLibraryError for what the task brings."""
         self.temporary.mkdir(mode=0o700)
-        self._topic.bundle.stage(self._root)
+        self._topic.bundle.stage(self.root)
         (self.path / self.artifacts).mkdir(parents=True, exist_ok=True)
-        self.handover.write_task(task, self._with_content(variables, download))
+        self.handover.write_task(task, self.with_content(variables, download))
 
     def order(self, environment: Mapping[str, str], secrets: Path | None = None) -> Order:
         """Returns what a runner needs to know."""
         manifest, task = self._topic.bundle.manifest, self._topic.task
-        root, task_file = self._root, self.handover.task_file
+        root, task_file = self.root, self.handover.task_file
         return Order(task, manifest, root, task_file, self.console, self.temporary, environment, secrets)
 
-    def _with_content(
+    def with_content(
         self, variables: Mapping[str, TypedValue], download: Callable[[str], bytes]
     ) -> dict[str, TypedValue]:
-        return {name: self._fetch(name, value, download) for name, value in variables.items()}
+        """Returns the variables with their files, which are written into the folder. Raises OSError and EngineError."""
+        for name, value in variables.items():
+            if isinstance(value, FileValue) and not value.has_content:
+                self._files[name] = self._fetch(name, value, download)
+        return {**variables, **self._files}
 
-    def _fetch(self, name: str, value: TypedValue, download: Callable[[str], bytes]) -> TypedValue:
+    def write_down(self, task: ExternalTask, variables: Mapping[str, TypedValue], outcome: Outcome) -> None:
+        super().write_down(task, {**variables, **self._files}, outcome)
+
+    def _fetch(self, name: str, value: FileValue, download: Callable[[str], bytes]) -> FileValue:
         """Neither the variable's name nor its value chooses the folder; the file's name was made safe."""
-        if not isinstance(value, FileValue) or value.has_content:
-            return value
         files = self.path / "files"
+        self.make()
         files.mkdir(exist_ok=True)
         folder = files / str(len(list(files.iterdir())) + 1)
         folder.mkdir()

@@ -60,7 +60,7 @@ class Spool:
         self._note("phase = ?, pid = ?, born = ?", (Phase.RUNNING.value, pid, born), run)
 
     def note_end(self, run: str, result: str) -> None:
-        """Notes that the run has a result, and in which file."""
+        """Notes that the run has a result, and which."""
         self._note("phase = ?, result = ?", (Phase.ENDED.value, result), run)
 
     def move(self, run: str, phase: Phase, problem: str | None = None) -> None:
