@@ -89,6 +89,12 @@ def until(event, fault):
     return lambda exchange: (pass_on() if event.is_set() else fault)(exchange)
 
 
+def list_workers(folder, url):
+    """Returns the names under which tasks may still be locked in the engine."""
+    with closing(Spool(folder / "state" / "worker-1")) as spool:
+        return spool.workers(url)
+
+
 def fail_reports(proxy, fault, times=1):
     """Holds or breaks what is told of outcomes."""
     for path in OUTCOMES:
@@ -184,7 +190,7 @@ def test_killed_when_the_robot_had_ended_and_nothing_was_reported(
     ids=["completed", "BPMN error", "failure", "failure without a try"],
 )
 def test_killed_when_the_engine_had_the_report_and_nobody_knew(
-    bundle, start, start_command, proxy, runs, entries, body, path, event
+    bundle, start, start_command, proxy, runs, entries, tmp_path, body, path, event
 ):
     proxy.fail_once("POST", path, once_done(hold(Event())))
     instance = start()
@@ -195,10 +201,12 @@ def test_killed_when_the_engine_had_the_report_and_nobody_knew(
     assert len(entries()) == 1
     second = start_command(folder, CAMUNDA_API_BASE_URL=proxy.url)
     wait_until(lambda: entries() == [])
+    wait_until(lambda: len(list_workers(tmp_path, proxy.url)) == 1)  # and what the dead one may have fetched was found
     said = end(second)
     assert len(runs()) == 1
     assert sorted(instance.events) == sorted(["created", event])
     assert "lost" not in said
+    assert instance.is_locked == (event == "failed")  # until its pause is over
 
 
 def test_two_killed_workers_leave_their_results_to_the_next_one(bundle, start, start_command, proxy, runs, entries):

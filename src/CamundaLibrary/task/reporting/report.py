@@ -34,7 +34,7 @@ from CamundaLibrary.task.reporting.catchers import Catchers
 from CamundaLibrary.task.reporting.parts import Parts, split
 from CamundaLibrary.task.reporting.policy import Policy
 from CamundaLibrary.task.reporting.receipt import Delivery, Receipt
-from CamundaLibrary.task.reporting.retries import pause_after, retries_left
+from CamundaLibrary.task.reporting.retries import count_tries
 from CamundaLibrary.task.reporting.writing import Writer, may_pass
 from CamundaLibrary.variables import TypedValue
 
@@ -127,7 +127,9 @@ class Report:
         if isinstance(outcome, BpmnError) and not self._is_caught(outcome):
             problem = f"BPMN error '{outcome.code}' is not caught by the model."
             outcome = Failed(problem, outcome.message, retries=0)
-        return self._count_tries(outcome) if isinstance(outcome, Failed) else outcome, problem
+        return count_tries(outcome, self._task.retries, self._policy) if isinstance(
+            outcome, Failed
+        ) else outcome, problem
 
     def _put_into_one_call(self, outcome: _Final) -> Parts | None:
         """Returns the variables of the outcome with log and files among them, None if one call cannot have them all."""
@@ -159,13 +161,6 @@ class Report:
 
     def _is_caught(self, error: BpmnError) -> bool:
         return self._policy.throws_uncaught or self._catchers.is_caught(self._task, error.code)
-
-    def _count_tries(self, failure: Failed) -> Failed:
-        left = retries_left(self._task.retries, self._policy.tries) if failure.retries is None else failure.retries
-        pause = failure.retry_timeout
-        if pause is None:
-            pause = pause_after(left, self._policy.tries, self._policy.pauses)
-        return failure._replace(retries=left, retry_timeout=pause)
 
     def _write_ahead(self, outcome: _Final) -> Parts:
         """Writes what cannot ride along with the outcome; returns what can."""

@@ -3,6 +3,18 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from CamundaLibrary.task.outcome import Failed
+from CamundaLibrary.task.reporting.policy import Policy
+
+
+def count_tries(failure: Failed, in_engine: int | None, policy: Policy) -> Failed:
+    """Returns the failure with the tries that are left after it, and the pause, where it does not say them itself."""
+    left = retries_left(in_engine, policy.tries) if failure.retries is None else failure.retries
+    pause = failure.retry_timeout
+    if pause is None:
+        pause = pause_after(left, policy.tries, policy.pauses)
+    return failure._replace(retries=left, retry_timeout=pause)
+
 
 def retries_left(in_engine: int | None, tries: int) -> int:
     """Returns what to report after a failed try.

@@ -84,15 +84,14 @@ class Dispatch:
         self._tell(receipt)
 
     def _note(self, receipt: Receipt) -> None:
+        """A task at rest must never look like one that was forgotten, so that is noted first."""
         run = self._folder.path.name
-        phase = _PHASES.get(receipt.delivery)
-        if phase:
+        if pause := _pause(receipt):
+            self._spool.note_rest(self._task.id, pause)
+        if phase := _PHASES.get(receipt.delivery):
             self._spool.move(run, phase, receipt.problem)
         else:
             self._spool.remove(run, self._task.id)
-        pause = _pause(receipt)
-        if pause:
-            self._spool.note_rest(self._task.id, pause)
 
     def _tidy(self, result: Result, receipt: Receipt) -> None:
         """The files of a result that is still to be delivered stay where the result says that they are."""

@@ -13,7 +13,7 @@ from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.errors import CamundaLibraryError, EngineError, TaskFileError
 from CamundaLibrary.task.outcome import STOPPED, BpmnError, Completed, Failed, GivenBack, Outcome
 from CamundaLibrary.task.reporting.receipt import Delivery, Receipt
-from CamundaLibrary.task.reporting.retries import retries_left
+from CamundaLibrary.task.reporting.retries import count_tries
 from CamundaLibrary.worker.equipment import Equipment
 from CamundaLibrary.worker.fetching.lost_fetches import unlock
 from CamundaLibrary.worker.log.fields import fields
@@ -204,8 +204,7 @@ def find_report(equipment: Equipment, entry: Entry, outcome: Outcome) -> Receipt
         message = failure.error_message or ""
         return Receipt(Delivery.REFUSED, Failed(message, retries=0), message)
     if failure and isinstance(outcome, Failed):
-        left = retries_left(task.retries, entry.policy.tries) if outcome.retries is None else outcome.retries
-        return Receipt(Delivery.ACCEPTED, outcome._replace(retries=left))
+        return Receipt(Delivery.ACCEPTED, count_tries(outcome, task.retries, entry.policy))
     if isinstance(outcome, Completed) and "succeeded" in ours:
         return Receipt(Delivery.ACCEPTED, outcome)
     if isinstance(outcome, BpmnError) and "deleted" in ours and _went_on(equipment, task):
