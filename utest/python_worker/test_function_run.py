@@ -27,6 +27,7 @@ from CamundaLibrary.variables import FileValue, encode_all
 from CamundaLibrary.worker.deadlines import Deadlines
 from CamundaLibrary.worker.runs.run import Job
 from CamundaLibrary.worker.runs.verdict import Stop
+from CamundaLibrary.worker.state.bundle_copies import BundleCopies
 from CamundaLibrary.worker.state.result import NEVER_STARTED, Result
 from CamundaLibrary.worker.state.run_folder import NewRunFolder
 
@@ -77,7 +78,7 @@ def make(tmp_path: Path):
         functions.add(topic, function, options)
         bundle = functions.as_bundle()
         found = Topic(bundle, bundle.manifest.tasks[-1])
-        folder = NewRunFolder(tmp_path / topic, found)
+        folder = NewRunFolder(tmp_path / topic, found, BundleCopies(tmp_path / "copies"))
         return FunctionRun(function, Job(found, found.options, folder, 3, Care(), Settings()))
 
     return make

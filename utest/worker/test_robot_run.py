@@ -22,6 +22,7 @@ from CamundaLibrary.worker.runs import robot_run
 from CamundaLibrary.worker.runs.robot_run import RobotRun
 from CamundaLibrary.worker.runs.run import Job
 from CamundaLibrary.worker.runs.verdict import Stop
+from CamundaLibrary.worker.state.bundle_copies import BundleCopies
 from CamundaLibrary.worker.state.result import NEVER_STARTED
 from CamundaLibrary.worker.state.run_folder import NewRunFolder
 from CamundaLibrary.worker.state.spool import Spool
@@ -101,7 +102,7 @@ def run(tmp_path: Path):
     folders = []
 
     def make(start, tries=3, **options):
-        folder = NewRunFolder(tmp_path / f"20261121-100000-{token_hex(8)}", topic)
+        folder = NewRunFolder(tmp_path / f"20261121-100000-{token_hex(8)}", topic, BundleCopies(tmp_path / "copies"))
         folders.append(folder)
         job = Job(topic, TaskOptions(**options), folder, tries, Care(spool), Settings())
         return RobotRun(Starter(start), job)

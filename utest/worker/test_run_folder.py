@@ -9,6 +9,7 @@ from CamundaLibrary.bundles import Topic, open_bundle
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.errors import ValueRefused
 from CamundaLibrary.variables import FileValue, encode_all
+from CamundaLibrary.worker.state.bundle_copies import BundleCopies
 from CamundaLibrary.worker.state.run_folder import NewRunFolder
 
 TASK = ExternalTask("id-1", "search", business_key="A-1")
@@ -20,7 +21,11 @@ def folder(tmp_path: Path) -> Iterator[NewRunFolder]:
     bundle.mkdir()
     (bundle / "robot.yaml").write_text("tasks: {search: {robotTaskName: A}}\nartifactsDir: out/put\n", "utf-8")
     opened = open_bundle(bundle, tmp_path)
-    folder = NewRunFolder(tmp_path / f"20261121-100000-{token_hex(8)}", Topic(opened, opened.manifest.tasks[0]))
+    folder = NewRunFolder(
+        tmp_path / f"20261121-100000-{token_hex(8)}",
+        Topic(opened, opened.manifest.tasks[0]),
+        BundleCopies(tmp_path / "copies"),
+    )
     folder.make()
     yield folder
     folder.remove()

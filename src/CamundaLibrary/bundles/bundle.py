@@ -1,8 +1,5 @@
 """A bundle: a folder or a zip with robots and their manifest."""
 
-import os
-import shutil
-import stat
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -11,12 +8,11 @@ from typing import NamedTuple
 from CamundaLibrary.bundles.manifest import Manifest, ManifestTask, read_manifest
 from CamundaLibrary.bundles.model_properties import read_properties
 from CamundaLibrary.bundles.options import TaskOptions
+from CamundaLibrary.bundles.staging import copy_bundle
 from CamundaLibrary.bundles.unpacking import unpack
 from CamundaLibrary.engines.external_task import ExternalTask
 from CamundaLibrary.engines.records import Subscription
 from CamundaLibrary.errors import BundleError
-
-_NOT_STAGED = (".git", ".hg", ".svn")
 
 
 class Bundle(NamedTuple):
@@ -31,15 +27,14 @@ class Bundle(NamedTuple):
         """What log.html calls the suite: the name of the folder, or of the zip without its extension."""
         return self.source.stem if self.source.suffix.lower() == ".zip" else self.source.name
 
+    @property
+    def artifacts(self) -> Path:
+        """What earlier runs left."""
+        return self.folder / self.manifest.artifacts
+
     def stage(self, target: Path) -> None:
         """Copies the bundle to `target` for one run, without what earlier runs left, venvs and version control."""
-        artifacts = self.folder / self.manifest.artifacts
-
-        def leave_out(folder: str, names: list[str]) -> list[str]:
-            return [name for name in names if name in _NOT_STAGED or _is_left_out(Path(folder, name), artifacts)]
-
-        shutil.copytree(self.folder, target, ignore=leave_out, ignore_dangling_symlinks=True)
-        _make_writable(target)
+        copy_bundle(str(self.folder), str(target), str(self.artifacts))
 
 
 class Topic(NamedTuple):
@@ -101,15 +96,3 @@ def _all_topics(bundles: Iterable[Bundle], configured: Mapping[str, TaskOptions]
     for bundle in bundles:
         for task in bundle.manifest.tasks:
             yield Topic(bundle, task, configured.get(task.topic, TaskOptions()))
-
-
-def _is_left_out(path: Path, artifacts: Path) -> bool:
-    return path == artifacts or (path / "pyvenv.cfg").is_file()
-
-
-def _make_writable(folder: Path) -> None:
-    """The copy of a read-only bundle is the run's own."""
-    for path, _, _ in os.walk(folder):
-        mode = Path(path).stat().st_mode
-        if not mode & stat.S_IWUSR:
-            Path(path).chmod(mode | stat.S_IRWXU)

@@ -15,13 +15,6 @@ from CamundaLibrary.errors import BundleError
 from CamundaLibrary.handlers.handler import Handler
 
 
-class FunctionBundle(Bundle):
-    """A bundle of which there is nothing to be copied for a run."""
-
-    def stage(self, target: Path) -> None:
-        target.mkdir(parents=True)
-
-
 class Functions:
     """By topic, each with its options."""
 
@@ -44,7 +37,7 @@ class Functions:
         """Returns what the worker takes them for."""
         source = Path(getattr(sys.modules.get("__main__"), "__file__", None) or "python")
         manifest = Manifest(source, tuple(self._tasks), "output", (), ())
-        return FunctionBundle(source.absolute(), source.absolute().parent, manifest)
+        return Bundle(source.absolute(), source.absolute().parent, manifest)
 
 
 def name_function(function: Handler) -> str:

@@ -44,7 +44,7 @@ class Execution:
         options = self._read_options()
         self._fetched_for = topic.options.lock_duration or equipment.settings.lock_duration
         self._policy = _policy(options, equipment.settings)
-        self.folder = NewRunFolder(equipment.state.name_run_folder(), topic)
+        self.folder = NewRunFolder(equipment.state.name_run_folder(), topic, equipment.state.copies)
         self._spool = equipment.state.spool
         self._dispatch = Dispatch(self.task, self._policy, self.folder, self._spool, equipment, self._variables)
         self.result: Result | None = None

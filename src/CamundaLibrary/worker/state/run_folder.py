@@ -14,6 +14,7 @@ from CamundaLibrary.runners import Order
 from CamundaLibrary.task.handover import Handover
 from CamundaLibrary.task.outcome import Outcome
 from CamundaLibrary.variables import FileValue, TypedValue, safe_filename
+from CamundaLibrary.worker.state.bundle_copies import BundleCopies
 
 _TAIL = 8000  # bytes
 _ROOM = 1_000_000  # bytes
@@ -122,14 +123,19 @@ class RunFolder:
         artifacts, output = self.path / self.artifacts, self.path / _OUTPUT
         if artifacts.is_dir() and not output.exists():
             shutil.move(artifacts, output)
-        shutil.rmtree(self.path / _STAGED, ignore_errors=True)
+        self.remove_copy()
         self.remove_temporary()
 
     def remove(self) -> None:
         """Removes it all."""
         if self.exists:
+            self.remove_copy()
             self.remove_temporary()
             shutil.rmtree(self.path, ignore_errors=True)
+
+    def remove_copy(self) -> None:
+        """Removes the robot's copy of its bundle."""
+        shutil.rmtree(self.path / _STAGED, ignore_errors=True)
 
     def remove_temporary(self) -> None:
         """Removes what is of use to nobody once the robot is gone."""
@@ -139,11 +145,12 @@ class RunFolder:
 class NewRunFolder(RunFolder):
     """The folder of a run that is to begin. Robots see no other run's files: each works in a copy of its bundle."""
 
-    def __init__(self, path: Path, topic: Topic) -> None:
+    def __init__(self, path: Path, topic: Topic, copies: BundleCopies) -> None:
         manifest = topic.bundle.manifest
         title = safe_filename(topic.bundle.title)
         super().__init__(path, f"{_STAGED}/{title}/{manifest.artifacts}")
         self._topic = topic
+        self._copies = copies
         self._files: dict[str, TypedValue] = {}
 
     def lay_out(
@@ -151,9 +158,13 @@ class NewRunFolder(RunFolder):
     ) -> None:
         """Writes all that the robot needs. Raises OSError, and CamundaLibraryError for what the task brings."""
         self.temporary.mkdir(mode=0o700)
-        self._topic.bundle.stage(self.root)
+        self._copies.lend(self._topic.bundle, self.root)
         (self.path / self.artifacts).mkdir(parents=True, exist_ok=True)
         self.handover.write_task(task, self.with_content(variables, download))
+
+    def remove_copy(self) -> None:
+        self._copies.take_back(self.root)
+        super().remove_copy()
 
     def order(self, environment: Mapping[str, str], secrets: Path | None = None) -> Order:
         """Returns what a runner needs to know."""

@@ -12,6 +12,7 @@ import platformdirs
 from filelock import FileLock, Timeout
 
 from CamundaLibrary.errors import SettingsError
+from CamundaLibrary.worker.state.bundle_copies import BundleCopies
 from CamundaLibrary.worker.state.entry import OPEN, Entry
 from CamundaLibrary.worker.state.kept_runs import KeptRuns, Retention
 from CamundaLibrary.worker.state.orphans import stop_orphans
@@ -35,6 +36,7 @@ class StateFolder:
         self.bundles.mkdir(exist_ok=True)
         self.runs.mkdir(exist_ok=True, mode=0o700)
         self.spool = Spool(path)
+        self.copies = BundleCopies(path / "copies")
         self.inherited: tuple[StateFolder, ...] = ()
         self._kept = KeptRuns(self.runs, self.spool, retention)
 
@@ -114,5 +116,6 @@ def _claim(path: Path, retention: Retention, held: ExitStack) -> StateFolder | N
         held.callback(lock.release)
         state = StateFolder(path, retention)
         held.callback(state.spool.close)
+        held.callback(state.copies.close)
         return state
     return None
