@@ -32,6 +32,10 @@ class Fork:
         self._lifeline = lifeline
         self._at_start = at_start
 
+    def foresee(self, order: Mapping[str, Any]) -> None:
+        """Does in the server what the robot of an order need not do itself. Never raises."""
+        self._program.foresee(order["folder"])
+
     def become_robot(self, order: Mapping[str, Any]) -> NoReturn:
         """Runs the robot that `order` describes. To be called in the fork."""
         end_with(lambda: self._become_robot(order))

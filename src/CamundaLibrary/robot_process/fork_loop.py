@@ -16,11 +16,21 @@ _PATIENCE = 12  # seconds; a little more than robots have themselves
 
 
 class ForkLoop:
-    """Starts, ends and reaps robots; single-threaded. `become_robot` is what a fork does, with the order of a robot."""
+    """Starts, ends and reaps robots; single-threaded.
 
-    def __init__(self, commands: int, replies: int, become_robot: Callable[[Mapping[str, Any]], NoReturn]) -> None:
+    `foresee` is called with the order of a robot before the fork, `become_robot` is what the fork does with it.
+    """
+
+    def __init__(
+        self,
+        commands: int,
+        replies: int,
+        foresee: Callable[[Mapping[str, Any]], None],
+        become_robot: Callable[[Mapping[str, Any]], NoReturn],
+    ) -> None:
         self._commands = commands
         self._replies = replies
+        self._foresee = foresee
         self._become_robot = become_robot
         self._received = b""
         self._robots: dict[int, ForkedProcess] = {}  # by descriptor
@@ -73,6 +83,7 @@ class ForkLoop:
         self._is_ending = self._is_ending or "exit" in command
 
     def _start(self, name: int, order: Mapping[str, Any]) -> None:
+        self._foresee(order)
         try:
             pid = os.fork()
         except OSError as error:

@@ -39,7 +39,8 @@ def main() -> None:
 
     program = PROGRAMS[name]
     obstacle, unsafe = preload(program, imports[:end], imports[end + 1 :])
-    loop = ForkLoop(commands, replies, Fork(program, os.getpid(), int(lifeline), _AT_START).become_robot)
+    fork = Fork(program, os.getpid(), int(lifeline), _AT_START)
+    loop = ForkLoop(commands, replies, fork.foresee, fork.become_robot)
     loop.reply(ready=os.getpid(), obstacle=obstacle, unsafe=unsafe, watched=watched_files())
     freeze()
     loop.serve()
