@@ -112,7 +112,9 @@ def test_a_function_is_not_called_again_for_a_result_whose_worker_was_killed(
     assert list((tmp_path / "state" / "worker-1" / "runs").iterdir()) == []
 
 
-def test_a_function_that_fails_leaves_its_task_to_be_repeated_by_hand(worker, topic, start, engine, tmp_path):
+def test_a_function_that_fails_leaves_its_task_to_be_repeated_by_hand(
+    worker, topic, start, engine, tmp_path, monkeypatch
+):
     def divide(task):
         return {"shares": task.variable("sum") / task.variable("heads")}
 
@@ -122,6 +124,7 @@ def test_a_function_that_fails_leaves_its_task_to_be_repeated_by_hand(worker, to
     assert worker.run(once=True) == 0
     (folder,) = (tmp_path / "state" / "worker-1" / "runs").iterdir()
     assert sorted(path.name for path in folder.iterdir()) == ["files", "task.json", "task.outcome.json"]
+    monkeypatch.chdir(tmp_path)
     again = run_handler(divide, task_file=str(folder / "task.json"))
     assert isinstance(again, Failed)
     assert again.message == "ZeroDivisionError: division by zero"
