@@ -1,6 +1,7 @@
 """Copies of bundles: a run finds exactly what is in the bundle, whatever earlier runs did to theirs."""
 
 import os
+import shutil
 import stat
 import sys
 from itertools import count
@@ -36,14 +37,16 @@ def copies(tmp_path):
 
 @pytest.fixture
 def lend(bundle, copies, tmp_path):
-    """Lends a copy, in a folder that is new each time."""
+    """Lends a copy, in a folder that is new each time; `lend.back` takes it back."""
     numbers = count()
+    lent = {}
 
     def lend(of=bundle) -> Path:
         target = tmp_path / "runs" / f"run-{next(numbers)}" / "comics"
-        copies.lend(of, target)
+        lent[target] = copies.lend(of, target)
         return target
 
+    lend.back = lambda target: copies.take_back(target, lent[target])
     return lend
 
 
@@ -64,22 +67,22 @@ def file_numbers(folder):
     return {path.stat().st_ino for path in folder.rglob("*") if path.is_file()}
 
 
-def test_a_copy_that_was_left_as_it_was_is_that_of_the_next_run(bundle, lend, copies):
+def test_a_copy_that_was_left_as_it_was_is_that_of_the_next_run(bundle, lend):
     first = lend()
     assert describe(first) == describe(bundle.folder)
     files = file_numbers(first)
-    copies.take_back(first)
+    lend.back(first)
     assert not first.exists()
     second = lend()
     assert file_numbers(second) == files
     assert describe(second) == describe(bundle.folder)
 
 
-def test_runs_at_the_same_time_have_copies_of_their_own(lend, copies):
+def test_runs_at_the_same_time_have_copies_of_their_own(lend):
     first, second = lend(), lend()
     assert not file_numbers(first) & file_numbers(second)
-    copies.take_back(first)
-    copies.take_back(second)
+    lend.back(first)
+    lend.back(second)
     assert not file_numbers(lend()) & file_numbers(lend())
 
 
@@ -93,11 +96,11 @@ def add_files(folder):
     os.mkfifo(folder / "pipe")
 
 
-def test_what_a_robot_added_is_gone_and_the_rest_is_used_again(bundle, lend, copies):
+def test_what_a_robot_added_is_gone_and_the_rest_is_used_again(bundle, lend):
     first = lend()
     files = file_numbers(first)
     add_files(first)
-    copies.take_back(first)
+    lend.back(first)
     second = lend()
     assert describe(second) == describe(bundle.folder)
     assert file_numbers(second) == files
@@ -141,11 +144,11 @@ DEEDS = [change, change_unseen, replace, link, link_hard, make_folder, Path.unli
 
 
 @pytest.mark.parametrize("deed", DEEDS, ids=lambda deed: deed.__name__)
-def test_a_copy_that_was_touched_is_no_other_runs(bundle, lend, copies, deed):
+def test_a_copy_that_was_touched_is_no_other_runs(bundle, lend, deed):
     first = lend()
     files = file_numbers(first)
     deed(first / "lib" / "deep" / "words.py")
-    copies.take_back(first)
+    lend.back(first)
     assert first.exists()
     second = lend()
     assert describe(second) == describe(bundle.folder)
@@ -153,16 +156,16 @@ def test_a_copy_that_was_touched_is_no_other_runs(bundle, lend, copies, deed):
 
 
 @pytest.mark.parametrize("mode", [0o500, 0o777])
-def test_a_folder_whose_permissions_were_changed_is_no_other_runs(bundle, lend, copies, mode):
+def test_a_folder_whose_permissions_were_changed_is_no_other_runs(bundle, lend, mode):
     first = lend()
     (first / "lib").chmod(mode)
-    copies.take_back(first)
+    lend.back(first)
     assert describe(lend()) == describe(bundle.folder)
 
 
-def test_a_bundle_that_was_changed_is_copied_anew_and_old_copies_go(bundle, lend, copies, tmp_path):
+def test_a_bundle_that_was_changed_is_copied_anew_and_old_copies_go(bundle, lend, tmp_path):
     first = lend()
-    copies.take_back(first)
+    lend.back(first)
     assert len(list((tmp_path / "copies").iterdir())) == 1
     (bundle.folder / "tasks.robot").write_text("*** Tasks ***\nA\n    Log    B\n", "utf-8")
     (bundle.folder / "new.py").write_text("", "utf-8")
@@ -171,29 +174,41 @@ def test_a_bundle_that_was_changed_is_copied_anew_and_old_copies_go(bundle, lend
     assert list((tmp_path / "copies").iterdir()) == []
 
 
-def test_copies_of_other_bundles_are_other_copies(bundle, lend, copies, tmp_path):
+def test_copies_of_other_bundles_are_other_copies(bundle, lend, tmp_path):
     other = tmp_path / "other"
     other.mkdir()
     (other / "robot.yaml").write_text((bundle.folder / "robot.yaml").read_text("utf-8"), "utf-8")
     opened = open_bundle(other, tmp_path)
-    copies.take_back(lend())
+    lend.back(lend())
     second = lend(opened)
     assert describe(second) == describe(other)
-    copies.take_back(second)
+    lend.back(second)
     assert describe(lend()) == describe(bundle.folder)
 
 
-def test_a_folder_that_is_gone_or_was_not_lent_is_left_alone(lend, copies, tmp_path):
-    (tmp_path / "foreign").mkdir()
-    copies.take_back(tmp_path / "foreign")
-    assert (tmp_path / "foreign").exists()
+def test_a_folder_that_is_gone_is_no_copy(lend, tmp_path):
     first = lend()
     first.rename(tmp_path / "elsewhere")
-    copies.take_back(first)
+    lend.back(first)
     assert not (tmp_path / "copies").exists()
 
 
-def test_what_a_dead_worker_left_goes(lend, copies, tmp_path):
-    copies.take_back(lend())
+def test_what_a_dead_worker_left_goes(lend, tmp_path):
+    lend.back(lend())
     BundleCopies(tmp_path / "copies")
     assert not (tmp_path / "copies").exists()
+
+
+@pytest.mark.parametrize("deed", [change_unseen, Path.unlink, lambda path: path.with_name("more.py").touch()])
+def test_a_spare_copy_that_somebody_touches_is_not_lent(bundle, lend, tmp_path, deed):
+    lend.back(lend())
+    (spare,) = (tmp_path / "copies").iterdir()
+    deed(spare / "lib" / "deep" / "words.py")
+    assert describe(lend()) == describe(bundle.folder)
+    assert not spare.exists()
+
+
+def test_a_spare_copy_that_is_gone_is_made_anew(bundle, lend, tmp_path):
+    lend.back(lend())
+    shutil.rmtree(tmp_path / "copies")
+    assert describe(lend()) == describe(bundle.folder)

@@ -19,7 +19,9 @@ _CHANGES_ARE_SEEN = os.name != "nt"
 """Windows keeps the time of a file's creation, and not that of its last change, where others do."""
 
 
-class _Copy(NamedTuple):
+class Copy(NamedTuple):
+    """A copy of the bundle in the folder `bundle`, which was `original` then; `content` is what the copy was."""
+
     bundle: Path
     original: Content
     content: Content
@@ -31,29 +33,25 @@ class BundleCopies:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._guard = threading.Lock()
-        self._lent: dict[Path, _Copy] = {}
-        self._spares: dict[Path, _Copy] = {}
+        self._spares: dict[Path, Copy] = {}
         self.close()
 
-    def lend(self, bundle: Bundle, target: Path) -> None:
+    def lend(self, bundle: Bundle, target: Path) -> Copy:
         """Makes a new folder `target` with what is in the bundle now. Raises OSError."""
         original = look_at_bundle(str(bundle.folder), str(bundle.artifacts))
-        copy = self._take_spare(bundle.folder, original, target)
-        if copy is None:
-            bundle.stage(target)
-            copy = _Copy(bundle.folder, original, _look(str(target)))
-        with self._guard:
-            self._lent[target] = copy
+        spare = self._take_spare(bundle.folder, original, target)
+        if spare:
+            return spare
+        bundle.stage(target)
+        return Copy(bundle.folder, original, _look(str(target)))
 
-    def take_back(self, target: Path) -> None:
+    def take_back(self, target: Path, copy: Copy) -> None:
         """Takes a copy that no robot uses any more, without what the robot added.
 
-        One whose files were touched stays where it is, as does a folder that was not lent. Never raises.
+        One whose files were touched stays where it is. Never raises.
         """
-        with self._guard:
-            copy = self._lent.pop(target, None)
         with suppress(OSError):
-            if copy and _CHANGES_ARE_SEEN and _restore(str(target), copy.content):
+            if _CHANGES_ARE_SEEN and _restore(str(target), copy.content):
                 self._folder.mkdir(mode=0o700, exist_ok=True)
                 spare = self._folder / token_hex(8)
                 target.rename(spare)
@@ -66,21 +64,23 @@ class BundleCopies:
             self._spares.clear()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _take_spare(self, bundle: Path, original: Content, target: Path) -> _Copy | None:
+    def _take_spare(self, bundle: Path, original: Content, target: Path) -> Copy | None:
+        """Copies of what the bundle no longer is are removed, as is one that somebody touched meanwhile."""
+        for path, copy in self._choose_spares(bundle, original).items():
+            with suppress(OSError):
+                if copy.original == original and _look(str(path)) == copy.content:
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    path.rename(target)
+                    return copy
+            shutil.rmtree(path, ignore_errors=True)
+        return None
+
+    def _choose_spares(self, bundle: Path, original: Content) -> dict[Path, Copy]:
+        """Takes out one copy of the bundle as it is now, if there is one, behind all of the bundle as it was before."""
         with self._guard:
-            spares = {path: copy for path, copy in self._spares.items() if copy.bundle == bundle}
-            found = next((path for path, copy in spares.items() if copy.original == original), None)
-            gone = [path for path in spares if path == found or spares[path].original != original]
-            for path in gone:
-                del self._spares[path]
-        for path in gone:
-            if path != found:
-                shutil.rmtree(path, ignore_errors=True)
-        if found is None:
-            return None
-        target.parent.mkdir(parents=True, exist_ok=True)
-        found.rename(target)
-        return spares[found]
+            old = {path for path, copy in self._spares.items() if copy.bundle == bundle and copy.original != original}
+            fit = [path for path, copy in self._spares.items() if copy.bundle == bundle and path not in old]
+            return {path: self._spares.pop(path) for path in (*old, *fit[:1])}
 
 
 def _look(folder: str, path: str = "") -> Content:

@@ -14,7 +14,7 @@ from CamundaLibrary.runners import Order
 from CamundaLibrary.task.handover import Handover
 from CamundaLibrary.task.outcome import Outcome
 from CamundaLibrary.variables import FileValue, TypedValue, safe_filename
-from CamundaLibrary.worker.state.bundle_copies import BundleCopies
+from CamundaLibrary.worker.state.bundle_copies import BundleCopies, Copy
 
 _TAIL = 8000  # bytes
 _ROOM = 1_000_000  # bytes
@@ -151,6 +151,7 @@ class NewRunFolder(RunFolder):
         super().__init__(path, f"{_STAGED}/{title}/{manifest.artifacts}")
         self._topic = topic
         self._copies = copies
+        self._copy: Copy | None = None
         self._files: dict[str, TypedValue] = {}
 
     def lay_out(
@@ -158,12 +159,13 @@ class NewRunFolder(RunFolder):
     ) -> None:
         """Writes all that the robot needs. Raises OSError, and CamundaLibraryError for what the task brings."""
         self.temporary.mkdir(mode=0o700)
-        self._copies.lend(self._topic.bundle, self.root)
+        self._copy = self._copies.lend(self._topic.bundle, self.root)
         (self.path / self.artifacts).mkdir(parents=True, exist_ok=True)
         self.handover.write_task(task, self.with_content(variables, download))
 
     def remove_copy(self) -> None:
-        self._copies.take_back(self.root)
+        if self._copy:
+            self._copies.take_back(self.root, self._copy)
         super().remove_copy()
 
     def order(self, environment: Mapping[str, str], secrets: Path | None = None) -> Order:
