@@ -127,9 +127,9 @@ class Report:
         if isinstance(outcome, BpmnError) and not self._is_caught(outcome):
             problem = f"BPMN error '{outcome.code}' is not caught by the model."
             outcome = Failed(problem, outcome.message, retries=0)
-        return count_tries(outcome, self._task.retries, self._policy) if isinstance(
-            outcome, Failed
-        ) else outcome, problem
+        if isinstance(outcome, Failed):
+            outcome = count_tries(outcome, self._task.retries, self._policy)
+        return outcome, problem
 
     def _put_into_one_call(self, outcome: _Final) -> Parts | None:
         """Returns the variables of the outcome with log and files among them, None if one call cannot have them all."""
