@@ -1,4 +1,4 @@
-"""Programs and handlers that run by hand against the engine."""
+"""Programs and handlers against the engine, by hand and in workers."""
 
 import os
 import subprocess
@@ -9,6 +9,13 @@ from textwrap import dedent
 
 import pytest
 from listener.robots import start_task
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "worker"))
+
+from worker_stage import Instance, model
+
+from CamundaLibrary.engines.contract import Engine
+from CamundaLibrary.variables import encode_all
 
 __all__ = ["start_python", "start_task"]
 
@@ -32,3 +39,27 @@ def start_python(tmp_path: Path, engine_url: str) -> Callable[..., "subprocess.P
         )
 
     return start
+
+
+@pytest.fixture
+def topic(unique: Callable[[str], str], deploy: Callable[..., str]) -> str:
+    """A topic, which is also the key of a process with one task of it."""
+    key = unique("function")
+    deploy(model(key))
+    return key
+
+
+@pytest.fixture
+def start(engine: Engine, topic: str) -> Callable[..., Instance]:
+    """Starts an instance with the given variables."""
+
+    def start(**variables: object) -> Instance:
+        return Instance(engine, engine.processes.start(topic, business_key="A-17", variables=encode_all(variables)).id)
+
+    return start
+
+
+@pytest.fixture
+def runs_left(tmp_path: Path) -> Callable[[], list[Path]]:
+    """Returns the folders of runs that the worker, whose state is in `state`, still has."""
+    return lambda: list((tmp_path / "state" / "worker-1" / "runs").iterdir())

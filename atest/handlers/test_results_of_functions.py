@@ -6,15 +6,11 @@ import sys
 import textwrap
 from contextlib import closing
 from datetime import timedelta
-from pathlib import Path
 from threading import Event
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "worker"))
-
 from faults import hold, once_done
-from worker_stage import Instance, model, wait_until
+from worker_stage import wait_until
 
 from CamundaLibrary import Worker
 from CamundaLibrary.handlers import run_handler
@@ -48,24 +44,6 @@ PROGRAM = """
 
 
 @pytest.fixture
-def topic(unique, deploy):
-    """A topic, which is also the key of a process with one task of it."""
-    key = unique("function")
-    deploy(model(key))
-    return key
-
-
-@pytest.fixture
-def start(engine, topic):
-    """Starts an instance with the given variables."""
-
-    def start(**variables):
-        return Instance(engine, engine.processes.start(topic, business_key="A-17", variables=encode_all(variables)).id)
-
-    return start
-
-
-@pytest.fixture
 def start_program(topic, tmp_path):
     """Starts a program that is a worker, for the engine at a URL."""
     programs = []
@@ -93,7 +71,7 @@ def entries(tmp_path):
 
 @pytest.mark.parametrize("is_done", [False, True], ids=["before the engine had it", "when the engine had it"])
 def test_a_function_is_not_called_again_for_a_result_whose_worker_was_killed(
-    start_program, start, proxy, tmp_path, is_done
+    start_program, start, proxy, tmp_path, runs_left, is_done
 ):
     held = hold(Event())
     proxy.fail_once("POST", "/complete", once_done(held) if is_done else held)
@@ -109,11 +87,11 @@ def test_a_function_is_not_called_again_for_a_result_whose_worker_was_killed(
     assert sorted(instance.events) == ["created", "succeeded"]
     assert (instance.variables["number"], instance.variables["text"]) == (2**40, "Jürgen")
     assert (instance.variables["nothing"], instance.file("answer")) == (None, b"42")
-    assert list((tmp_path / "state" / "worker-1" / "runs").iterdir()) == []
+    assert runs_left() == []
 
 
 def test_a_function_that_fails_leaves_its_task_to_be_repeated_by_hand(
-    worker, topic, start, engine, tmp_path, monkeypatch
+    worker, topic, engine, tmp_path, runs_left, monkeypatch
 ):
     def divide(task):
         return {"shares": task.variable("sum") / task.variable("heads")}
@@ -122,7 +100,7 @@ def test_a_function_that_fails_leaves_its_task_to_be_repeated_by_hand(
     photo = FileValue("köln.png", content=b"picture")
     engine.processes.start(topic, variables={**encode_all({"sum": 10, "heads": 0}), "photo": photo})
     assert worker.run(once=True) == 0
-    (folder,) = (tmp_path / "state" / "worker-1" / "runs").iterdir()
+    (folder,) = runs_left()
     assert sorted(path.name for path in folder.iterdir()) == ["files", "task.json", "task.outcome.json"]
     monkeypatch.chdir(tmp_path)
     again = run_handler(divide, task_file=str(folder / "task.json"))
@@ -132,12 +110,12 @@ def test_a_function_that_fails_leaves_its_task_to_be_repeated_by_hand(
     assert seen.variables["size"].value == 7
 
 
-def test_a_function_that_completes_leaves_nothing(worker, topic, start, tmp_path):
+def test_a_function_that_completes_leaves_nothing(worker, topic, start, tmp_path, runs_left):
     worker.topic(topic)(lambda task: {"n": 1})
     instance = start()
     assert worker.run(once=True) == 0
     assert instance.ends == ["done"]
-    assert list((tmp_path / "state" / "worker-1" / "runs").iterdir()) == []
+    assert runs_left() == []
     assert entries(tmp_path) == []
 
 

@@ -13,9 +13,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "worker"))
-
 from worker_stage import Instance, model, wait_until
 
 from CamundaLibrary import GiveBackTask, ReportFailure, ThrowBpmnError, Worker, current_task
@@ -23,24 +20,6 @@ from CamundaLibrary.variables import FileValue, encode_all
 from CamundaLibrary.worker.fetching import fetcher
 
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture
-def topic(unique, deploy):
-    """A topic, which is also the key of a process with one task of it."""
-    key = unique("function")
-    deploy(model(key))
-    return key
-
-
-@pytest.fixture
-def start(engine, topic):
-    """Starts an instance with the given variables."""
-
-    def start(**variables):
-        return Instance(engine, engine.processes.start(topic, business_key="A-17", variables=encode_all(variables)).id)
-
-    return start
 
 
 @pytest.fixture
@@ -71,11 +50,7 @@ def run_in_background():
             thread.join(5)
 
 
-def runs_left(tmp_path):
-    return list((tmp_path / "state" / "worker-1" / "runs").iterdir())
-
-
-def test_functions_get_and_give_variables_and_files(make_worker, topic, start, engine, tmp_path):
+def test_functions_get_and_give_variables_and_files(make_worker, topic, start, engine, runs_left):
     worker = make_worker(engine)  # an engine that the program has already
 
     @worker.topic(topic, variables=["number", "photo"])
@@ -95,7 +70,7 @@ def test_functions_get_and_give_variables_and_files(make_worker, topic, start, e
     assert (instance.variables["sum"], instance.variables["key"]) == (2**40 + 1, "A-17")
     assert instance.variables["seen"] == ["answer", "number", "photo"]
     assert instance.file("answer") == b"\x00\xff!"
-    assert runs_left(tmp_path) == []
+    assert runs_left() == []
 
 
 def test_what_functions_raise_becomes_the_outcome(make_worker, topic, start, engine):
