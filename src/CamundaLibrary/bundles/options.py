@@ -95,6 +95,16 @@ class TaskOptions(_Strict):
         """The pause after the first failed try, the second, …; the last for all others."""
         return self.retry_time_cycle.pauses if self.retry_time_cycle else self.retry_timeout
 
+    @property
+    def time_limit(self) -> timedelta:
+        """How long one run may take."""
+        return self.timeout or DEFAULT_TIMEOUT
+
+    @property
+    def bpmn_error(self) -> str | None:
+        """The code of the error that a failed run is to become."""
+        return self.on_failure.bpmn_error if self.on_failure else None
+
     def over(self, other: "TaskOptions") -> "TaskOptions":
         """Returns what these options say, and where they say nothing the other ones.
 

@@ -33,10 +33,6 @@ class FunctionRun(Run):
     def __init__(self, function: Handler, job: Job) -> None:
         super().__init__(job)
         self._function = function
-        self._lock: KeptLock | None = None
-
-    def note_lock(self, lock: KeptLock) -> None:
-        self._lock = lock
 
     def work(self, locked: LockedTask, environment: Mapping[str, str], download: Callable[[str], bytes]) -> Result:
         job = self.job
@@ -49,7 +45,7 @@ class FunctionRun(Run):
             self._end()
             return NEVER_STARTED
         job.care.note_start(None)
-        with job.care.limit(job.time_limit, lambda: self.stop(Stop.TIME_LIMIT)):
+        with job.care.limit(job.options.time_limit, lambda: self.stop(Stop.TIME_LIMIT)):
             outcome = call.make(self._context(locked, variables), job.folder.path / job.folder.artifacts)
         stopped = self._end()
         job.care.note_end()
@@ -69,8 +65,8 @@ class FunctionRun(Run):
                 job.tries,
                 outcome=outcome,
                 stopped=stopped,
-                timeout=job.time_limit,
-                bpmn_error=job.bpmn_error,
+                timeout=job.options.time_limit,
+                bpmn_error=job.options.bpmn_error,
             )
         )
 

@@ -119,12 +119,11 @@ class Execution:
 
     def _make_entry(self, options: TaskOptions) -> Entry:
         expiration = self.task.lock_expiration
-        code = options.on_failure.bpmn_error if options.on_failure else None
         taken = expiration - self._fetched_for if expiration else None
         run, engine, artifacts = self.folder.path.name, self._equipment.engine.url, self.folder.artifacts
         notices_death = self._topic.task.is_robot
         own_id = self._equipment.worker_id
-        return Entry(run, engine, own_id, self.task, self._policy, artifacts, taken, code, notices_death)
+        return Entry(run, engine, own_id, self.task, self._policy, artifacts, taken, options.bpmn_error, notices_death)
 
     def _keep_lock(self, duration: timedelta) -> KeptLock:
         return self._equipment.keeper.keep(self.task.id, self._equipment.worker_id, duration, self._note_lock)

@@ -1,13 +1,12 @@
 """One run of a robot for a task: files laid out, robot started, awaited or stopped, its end understood."""
 
-import logging
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from pathlib import Path
-from time import monotonic, time
+from time import time
 
 from CamundaLibrary.engines.records import LockedTask
-from CamundaLibrary.errors import CamundaLibraryError, EngineError, EnvironmentNotBuilt, TaskFileError
+from CamundaLibrary.errors import CamundaLibraryError, EngineError, EnvironmentNotBuilt
 from CamundaLibrary.runners import Runner, RunningRobot
 from CamundaLibrary.task.lock_keeper import KeptLock
 from CamundaLibrary.task.outcome import Failed
@@ -15,8 +14,6 @@ from CamundaLibrary.worker.runs.run import Job, Run
 from CamundaLibrary.worker.runs.run_care import NO_ROOM, NOT_BUILT
 from CamundaLibrary.worker.runs.verdict import RunEnd, Stop, judge
 from CamundaLibrary.worker.state.result import NEVER_STARTED, Result
-
-_log = logging.getLogger(__name__)
 
 DISK_FULL = "The disk of the worker is full: what the robot had to say is not known."
 _MOST_TROUBLES = 5
@@ -32,18 +29,12 @@ class RobotRun(Run):
         self._runner = runner
         self._folder = job.folder
         self._care = job.care
-        self._lock: KeptLock | None = None
 
     def note_lock(self, lock: KeptLock) -> None:
         """Tells the robot, if it has a folder already."""
-        self._lock = lock
-        if not self._folder.exists:
-            return
-        held_until = datetime.now(timezone.utc) + timedelta(seconds=lock.held_until - monotonic())
-        try:
-            self._folder.handover.write_lock(held_until, lost=lock.lost is not None)
-        except TaskFileError as error:
-            _log.warning("%s", error)
+        super().note_lock(lock)
+        if self._folder.exists:
+            self._care.tell_lock(lock)
 
     def work(self, locked: LockedTask, environment: Mapping[str, str], download: Callable[[str], bytes]) -> Result:
         try:
@@ -61,7 +52,7 @@ class RobotRun(Run):
         """The lock file goes first: by it the robot knows that there is a worker."""
         self._folder.make()
         if self._lock:
-            self.note_lock(self._lock)
+            self._care.tell_lock(self._lock)
         self._folder.lay_out(locked.task, locked.variables, download)
 
     def _start(self, environment: Mapping[str, str], secrets: Path | None) -> RunningRobot | None:
@@ -84,7 +75,7 @@ class RobotRun(Run):
         return Failed(str(error), error.details or None, 0 if is_over else self.job.tries, pause)
 
     def _await(self, robot: RunningRobot) -> Result:
-        with self._care.limit(self.job.time_limit, lambda: self.stop(Stop.TIME_LIMIT)):
+        with self._care.limit(self.job.options.time_limit, lambda: self.stop(Stop.TIME_LIMIT)):
             code = robot.wait()
         stopped = self._end()
         self._care.note_end()
@@ -120,9 +111,9 @@ class RobotRun(Run):
             unreadable,
             stopped,
             self._folder.console_tail(),
-            self.job.time_limit,
+            self.job.options.time_limit,
             broken,
-            self.job.bpmn_error,
+            self.job.options.bpmn_error,
         )
         judged = judge(end)
         return Result(judged, log, is_robots_own=judged is outcome)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import NamedTuple, Protocol
 
 from CamundaLibrary.bundles.bundle import Topic
-from CamundaLibrary.bundles.options import DEFAULT_TIMEOUT, TaskOptions
+from CamundaLibrary.bundles.options import TaskOptions
 from CamundaLibrary.engines.records import LockedTask
 from CamundaLibrary.settings import Settings
 from CamundaLibrary.task.lock_keeper import KeptLock
@@ -30,15 +30,6 @@ class Job(NamedTuple):
     care: RunCare
     settings: Settings
 
-    @property
-    def time_limit(self) -> timedelta:
-        return self.options.timeout or DEFAULT_TIMEOUT
-
-    @property
-    def bpmn_error(self) -> str | None:
-        """The code of the error that a failed run is to become."""
-        return self.options.on_failure.bpmn_error if self.options.on_failure else None
-
 
 class Stoppable(Protocol):
     """What a run has going on."""
@@ -55,6 +46,7 @@ class Run(ABC):
         self._guard = threading.Lock()
         self._running: Stoppable | None = None
         self._stopped: Stop | None = None
+        self._lock: KeptLock | None = None
 
     @property
     def is_running(self) -> bool:
@@ -77,9 +69,9 @@ class Run(ABC):
             limit = PATIENCE if patience is None else patience
             threading.Thread(target=running.stop, args=(limit,), name="stop run", daemon=True).start()
 
-    @abstractmethod
     def note_lock(self, lock: KeptLock) -> None:
         """Hears how the lock stands: before `work`, and whenever that changes."""
+        self._lock = lock
 
     @abstractmethod
     def work(self, locked: LockedTask, environment: Mapping[str, str], download: Callable[[str], bytes]) -> Result:

@@ -3,16 +3,17 @@
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from time import monotonic
 
 from CamundaLibrary.bundles.bundle import Topic
 from CamundaLibrary.engines.external_task import ExternalTask
-from CamundaLibrary.errors import BundleError, CamundaLibraryError
+from CamundaLibrary.errors import BundleError, CamundaLibraryError, TaskFileError
 from CamundaLibrary.logs.scrubbing import Scrubber
 from CamundaLibrary.secrets.values import SecretValue, texts_of
 from CamundaLibrary.task.attachment import Attachment
+from CamundaLibrary.task.lock_keeper import KeptLock
 from CamundaLibrary.task.secrets_file import FILE_NAME, write_secrets
 from CamundaLibrary.worker.equipment import Equipment
 from CamundaLibrary.worker.log.fields import fields
@@ -63,6 +64,15 @@ class RunCare:
         except CamundaLibraryError as error:
             task = self._entry.task
             _log.warning("%s: secrets are not taken out of its files: %s", label(task), error, extra=fields(task))
+
+    def tell_lock(self, lock: KeptLock) -> None:
+        """Tells the robot how its lock stands."""
+        held_until = datetime.now(timezone.utc) + timedelta(seconds=lock.held_until - monotonic())
+        try:
+            self._folder.handover.write_lock(held_until, lost=lock.lost is not None)
+        except TaskFileError as error:
+            task = self._entry.task
+            _log.warning("%s: %s", label(task), error, extra=fields(task))
 
     def note_start(self, pid: int | None) -> None:
         """Notes the robot's process, by which it is found should this worker die; None if it has none of its own."""
