@@ -57,8 +57,8 @@ class RunningRobot(Protocol):
     """A robot that was started. Its methods may be called by several threads."""
 
     @property
-    def pid(self) -> int | None:
-        """The process to find it by, should the worker die; None for what ends with the worker."""
+    def pid(self) -> int:
+        """The process to find it by, should the worker die."""
 
     @property
     def broken(self) -> str | None:

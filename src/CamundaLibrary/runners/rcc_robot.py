@@ -50,7 +50,7 @@ class RccRobot:
         self._gone = threading.Event()
 
     @property
-    def pid(self) -> int | None:
+    def pid(self) -> int:
         return self._robot.pid
 
     @property

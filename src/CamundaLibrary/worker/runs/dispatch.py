@@ -4,7 +4,6 @@ import logging
 from collections.abc import Mapping
 from datetime import timedelta
 from time import monotonic
-from types import MappingProxyType
 from typing import Any
 
 from CamundaLibrary.engines.external_task import ExternalTask
@@ -23,8 +22,6 @@ from CamundaLibrary.worker.state.run_folder import RunFolder
 from CamundaLibrary.worker.state.spool import Spool
 
 _log = logging.getLogger(__name__)
-
-_NONE: Mapping[str, TypedValue] = MappingProxyType({})
 
 TAKEN = (Delivery.ACCEPTED, Delivery.REFUSED)
 """The engine has an outcome."""
@@ -46,7 +43,7 @@ class Dispatch:
         folder: RunFolder,
         spool: Spool,
         equipment: Equipment,
-        variables: Mapping[str, TypedValue] = _NONE,
+        variables: Mapping[str, TypedValue],
     ) -> None:
         self._task = task
         self._variables = variables

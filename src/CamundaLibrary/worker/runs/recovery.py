@@ -54,7 +54,7 @@ class Redelivery:
         self._worker_id = entry.worker_id
         self._state = state
         self.folder = RunFolder(state.runs / entry.run, entry.artifacts)
-        self._dispatch = Dispatch(self.task, entry.policy, self.folder, state.spool, equipment)
+        self._dispatch = Dispatch(self.task, entry.policy, self.folder, state.spool, equipment, {})
         self._care = RunCare(entry, topic, self.folder, state.spool, equipment)
         self._result = result
         self._receipt: Receipt | None = None
